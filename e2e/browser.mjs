@@ -1,0 +1,100 @@
+// Debian's Chromium, driven by playwright-core. No test downloads a browser.
+import { test } from "node:test";
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.SIPAS_CHROMIUM ?? "/usr/bin/chromium";
+
+// Root cannot use Chromium's sandbox; the other flags keep it from calling its maker's servers.
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The screens everything is looked at on: an old phone, a common phone, a tablet, an office screen. */
+export const screens = {
+  320: { width: 320, height: 568 },
+  360: { width: 360, height: 740 },
+  768: { width: 768, height: 1024 },
+  1440: { width: 1440, height: 900 },
+};
+
+/** A browser of its own; close() ends it. */
+export function launch() {
+  return chromium.launch({ executablePath, args });
+}
+
+/**
+ * What a citizen holds: a 360 px touch screen set to Vietnamese.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [more] overrides
+ */
+export function phone(browser, more = {}) {
+  return browser.newContext({
+    viewport: screens[360],
+    deviceScaleFactor: 1,
+    hasTouch: true,
+    isMobile: true,
+    locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh",
+    ...more,
+  });
+}
+
+/** What a manager or auditor sits at: 1440 px, a mouse, Vietnamese. */
+export function desk(browser, more = {}) {
+  return browser.newContext({
+    viewport: screens[1440],
+    deviceScaleFactor: 1,
+    locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh",
+    ...more,
+  });
+}
+
+/**
+ * Notes what a page says went wrong: script errors, refusals by the content policy, failed requests.
+ * The returned list stays empty on a healthy page.
+ * @param {import("playwright-core").Page} page
+ * @returns {string[]}
+ */
+export function complaints(page) {
+  const list = [];
+  page.on("pageerror", (err) => list.push(`script: ${err.message}`));
+  page.on("console", (msg) => {
+    if (msg.type() === "error") list.push(`console: ${msg.text()} (${msg.location().url})`);
+  });
+  page.on("requestfailed", (req) => {
+    // A download or a navigation that replaced another is not a failure.
+    if (req.failure()?.errorText !== "net::ERR_ABORTED") list.push(`request: ${req.url()} ${req.failure()?.errorText}`);
+  });
+  return list;
+}
+
+/**
+ * Fails when the page is wider than its window: nobody should have to push a page sideways.
+ * @param {import("playwright-core").Page} page
+ */
+export async function noSidewaysScroll(page) {
+  const wide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? `${scrollWidth} px in a window of ${clientWidth} px` : "";
+  });
+  if (wide) throw new Error(`${page.url()} scrolls sideways: ${wide}`);
+}
+
+/** One browser for every test of a file: the returned function gives it once the tests run. */
+export function sharedBrowser() {
+  let browser;
+  test.before(async () => {
+    browser = await launch();
+  });
+  test.after(async () => {
+    await browser?.close();
+  });
+  return () => browser;
+}

@@ -1,0 +1,76 @@
+// What a citizen does with a form, as seen from outside: read, tap, go on. Knows the words of the page
+// and the names of its controls, not how it is built, so that it fills any instrument, with JavaScript or without.
+
+/**
+ * Opens the form of a point, consents and answers every question until the thank-you page.
+ * @param {import("playwright-core").Page} page on a touch screen
+ * @param {string} url the point's address
+ * @param {{choose?: (name: string, values: string[]) => string, each?: (page) => Promise<void>}} [how]
+ *   choose picks one value of a question; each is called on every screen before it is answered
+ * @returns {Promise<{screens: number, answers: Record<string, string>}>} what was tapped, by item
+ */
+export async function fill(page, url, { choose = satisfied, each } = {}) {
+  const answers = {};
+  await page.goto(url);
+  for (let screens = 1; screens <= 200; screens++) {
+    if (await thanked(page)) return { screens, answers };
+    await each?.(page);
+    const before = await signature(page);
+    await answer(page, choose, answers);
+    // A screen that does not change after its answer would be tapped for ever.
+    await page.waitForFunction(`(${signatureOf})() !== ${JSON.stringify(before)}`, null, { timeout: 10_000 });
+  }
+  throw new Error(`no thank-you page after 200 screens; stuck at ${page.url()}`);
+}
+
+/** "Very satisfied" wherever that can be said, else the first answer offered. */
+export function satisfied(name, values) {
+  return values.includes("5") ? "5" : values[0];
+}
+
+/** Whether the page is the thank-you page: the one that shows a receipt. */
+export async function thanked(page) {
+  return (await page.locator("[data-receipt]").count()) > 0;
+}
+
+/** The receipt as shown, without the spaces that make it readable. */
+export async function receipt(page) {
+  return (await page.locator("[data-receipt]").innerText()).replace(/\s/g, "");
+}
+
+const signatureOf = `() => location.href + "|" + document.title + "|" +
+  [...document.querySelectorAll("main h1, main legend")].filter((e) => e.checkVisibility()).map((e) => e.textContent).join("|")`;
+
+function signature(page) {
+  return page.evaluate(`(${signatureOf})()`);
+}
+
+// One statement on the screen is answered by its own button; a section has radio rows and a button below.
+async function answer(page, choose, answers) {
+  const taps = page.locator("main button.ans:visible");
+  if ((await taps.count()) > 0) {
+    const offered = await taps.evaluateAll((list) => list.map((b) => [b.name, b.value]));
+    const name = offered[0][0];
+    const value = choose(name, offered.map(([, v]) => v).filter((v) => v !== "skip"));
+    answers[name] = value;
+    await taps.and(page.locator(`[value="${value}"]`)).first().tap();
+    return;
+  }
+  await pick(page, "radio", choose, answers);
+  await pick(page, "checkbox", choose, answers);
+  await page.locator("main form button.btn:visible").first().tap();
+}
+
+// The label is tapped, not the input: that is what a finger finds.
+async function pick(page, type, choose, answers) {
+  const inputs = await page
+    .locator(`main input[type=${type}]`)
+    .evaluateAll((list) => list.filter((i) => i.closest("label, fieldset, p")?.checkVisibility()).map((i) => [i.name, i.value]));
+  for (const name of new Set(inputs.map(([n]) => n))) {
+    const values = inputs.filter(([n, v]) => n === name && v !== "skip").map(([, v]) => v);
+    const value = choose(name, values);
+    answers[name] = value;
+    const input = page.locator(`main input[type=${type}][name="${name}"][value="${value}"]`);
+    if (!(await input.isChecked())) await page.locator("label", { has: input }).first().tap();
+  }
+}
