@@ -9,8 +9,8 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/sipas ./cmd/sipas
-# scratch has no mkdir: the folders are made here and copied with their owner and mode.
-RUN install -d -m 0750 /out/data && install -d -m 1777 /out/tmp
+# scratch has no mkdir: the folders are made here and given to the image's one user below.
+RUN mkdir /out/data /out/tmp
 
 FROM scratch
 COPY --from=build /out/sipas /sipas
