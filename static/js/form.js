@@ -1,0 +1,1 @@
+// The citizen form, one statement at a time.

@@ -1,0 +1,108 @@
+package static
+
+import (
+	"bytes"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
+)
+
+func TestEveryFileIsServed(t *testing.T) {
+	address := regexp.MustCompile(`^/static/[a-z0-9./-]+\.[0-9a-f]{8}\.(css|js|svg|woff2|txt)$`)
+	for name := range assets.byName {
+		url := URL(name)
+		// The licence of the fonts keeps the name that it is known by.
+		if !address.MatchString(strings.ToLower(url)) {
+			t.Errorf("%s is at %s", name, url)
+		}
+		if a, ok := File(url); !ok || a.URL != url || len(a.Body) == 0 {
+			t.Errorf("%s leads nowhere", url)
+		}
+	}
+	if _, ok := File("/static/css/citizen.css"); ok {
+		t.Error("a file answers to an address without its hash")
+	}
+	if _, ok := Open("css/citizen.css"); !ok {
+		t.Error("css/citizen.css is not there")
+	}
+}
+
+func TestStylesNameOnlyWhatIsServed(t *testing.T) {
+	for name, a := range assets.byName {
+		for _, m := range regexp.MustCompile(`url\(([^)]+)\)`).FindAllSubmatch(a.Body, -1) {
+			if url := string(m[1]); !strings.HasPrefix(url, "#") {
+				if _, ok := File(url); !ok {
+					t.Errorf("%s names %s, which is not served", name, url)
+				}
+			}
+		}
+	}
+}
+
+func TestRead(t *testing.T) {
+	s, err := read(fstest.MapFS{
+		"css/a.css":  {Data: []byte("@import \"b.css\";\n/* why */\n.x , .y {\n  color : red;\n}\n")},
+		"css/b.css":  {Data: []byte(":root { --f: url(../f/f.svg) }")},
+		"f/f.svg":    {Data: []byte("<svg/>")},
+		"js/main.js": {Data: []byte(`import { a } from "./part.js"`)},
+		"js/part.js": {Data: []byte("export const a = 1")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, part := s.byName["f/f.svg"].URL, s.byName["js/part.js"].URL
+	for name, want := range map[string]string{
+		"css/a.css":  ":root{--f: url(" + svg + ")}.x,.y{color : red;}",
+		"js/main.js": `import { a } from "` + part + `"`,
+	} {
+		if diff := cmp.Diff(want, string(s.byName[name].Body)); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		fs   fstest.MapFS
+		want string
+	}{
+		"a file that is not there": {fstest.MapFS{"a.css": {Data: []byte("x{y:url(./none.svg)}")}}, "none.svg"},
+		"an unknown kind":          {fstest.MapFS{"a.exe": {Data: []byte("x")}}, "no media type"},
+		"a circle": {fstest.MapFS{
+			"a.css": {Data: []byte(`@import "b.css";`)}, "b.css": {Data: []byte(`@import "a.css";`)},
+		}, "names itself"},
+	} {
+		if _, err := read(c.fs); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestCompressedIsTheSame(t *testing.T) {
+	a, _ := Open("css/citizen.css")
+	g, err := gzip.NewReader(bytes.NewReader(a.Gzip()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]io.Reader{"gzip": g, "brotli": brotli.NewReader(bytes.NewReader(a.Brotli()))} {
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, a.Body) {
+			t.Errorf("%s does not give the file back (%v)", name, err)
+		}
+	}
+	font, _ := Open("fonts/be-vietnam-pro-latin-400-normal.woff2")
+	if font.Gzip() != nil || font.Brotli() != nil {
+		t.Error("a font is compressed twice")
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	for b.Loop() {
+		mustRead(embedded)
+	}
+}
