@@ -1,0 +1,135 @@
+package survey
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Day is a calendar day in the deployment's time zone, as days since
+// 1970-01-01. Days compare and subtract as integers on both databases.
+type Day int32
+
+// Always is the day after all days: the end of what has no end.
+const Always Day = math.MaxInt32
+
+// Month is a calendar month as year×100 + month: 202603 is March 2026.
+type Month int32
+
+const secondsPerDay = 24 * 60 * 60
+
+// DayOf returns the calendar day of t in t's own location.
+func DayOf(t time.Time) Day {
+	y, m, d := t.Date()
+	return Day(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+}
+
+// ParseDay reads "2026-03-02".
+func ParseDay(s string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("survey.ParseDay: %q is not a date like 2026-03-02", s)
+	}
+	return DayOf(t), nil
+}
+
+// Date returns midnight UTC of d, for its year, month and day.
+func (d Day) Date() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
+
+// String writes d as "2026-03-02", and Always as "".
+func (d Day) String() string {
+	if d == Always {
+		return ""
+	}
+	return d.Date().Format(time.DateOnly)
+}
+
+// Month returns the month that d is in.
+func (d Day) Month() Month {
+	t := d.Date()
+	return Month(t.Year()*100 + int(t.Month()))
+}
+
+// First and Last return the first and the last day of m.
+func (m Month) First() Day {
+	return DayOf(time.Date(int(m/100), time.Month(m%100), 1, 0, 0, 0, 0, time.UTC))
+}
+
+// Last returns the last day of m.
+func (m Month) Last() Day { return m.Add(1).First() - 1 }
+
+// Add returns the month n months after m.
+func (m Month) Add(n int) Month {
+	i := int(m/100)*12 + int(m%100) - 1 + n
+	return Month(i/12*100 + i%12 + 1)
+}
+
+// String writes m as "2026-03".
+func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m/100, m%100) }
+
+// A Period is a range of days, both ends included. The zero Period is all of
+// a wave, whatever its days.
+type Period struct{ From, To Day }
+
+// Whole reports whether p is all of a wave.
+func (p Period) Whole() bool { return p == Period{} }
+
+// Contains reports whether d is in p.
+func (p Period) Contains(d Day) bool { return p.Whole() || p.From <= d && d <= p.To }
+
+// Before returns the period of equal length that ends the day before p begins;
+// whole months have the same number of whole months before them.
+func (p Period) Before() Period {
+	if p.Whole() {
+		return p
+	}
+	a, b := p.From.Month(), p.To.Month()
+	if p.From == a.First() && p.To == b.Last() {
+		months := int(b/100-a/100)*12 + int(b%100-a%100) + 1
+		return Period{a.Add(-months).First(), p.From - 1}
+	}
+	return Period{p.From - (p.To - p.From + 1), p.From - 1}
+}
+
+// Grain is the length of time that one stored tally covers.
+type Grain uint8
+
+// The grains of stored tallies.
+const (
+	GrainWave  Grain = iota // the whole wave; its At is 0
+	GrainMonth              // one month; its At is a Month
+	GrainDay                // one day; its At is a Day
+)
+
+// A Span is a run of stored tallies of one grain, both ends included.
+type Span struct {
+	Grain  Grain
+	Lo, Hi int32
+}
+
+// Spans covers p by as few stored tallies as there are: whole months, and the
+// days at the edges.
+func (p Period) Spans() []Span {
+	if p.Whole() {
+		return []Span{{Grain: GrainWave}}
+	}
+	first, last := p.From.Month(), p.To.Month()
+	if p.From != first.First() {
+		first = first.Add(1)
+	}
+	if p.To != last.Last() {
+		last = last.Add(-1)
+	}
+	if first > last {
+		return []Span{{GrainDay, int32(p.From), int32(p.To)}}
+	}
+	var spans []Span
+	if d := first.First(); p.From < d {
+		spans = append(spans, Span{GrainDay, int32(p.From), int32(d - 1)})
+	}
+	spans = append(spans, Span{GrainMonth, int32(first), int32(last)})
+	if d := last.Last(); d < p.To {
+		spans = append(spans, Span{GrainDay, int32(d + 1), int32(p.To)})
+	}
+	return spans
+}

@@ -1,0 +1,116 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
+// Submission is what a client sends: one citizen's answers, before they are
+// checked against the point, the wave and the instrument.
+type Submission struct {
+	ID          string // a UUID made by the client, so that a replay is harmless
+	Point       PointCode
+	Instrument  InstrumentID
+	Locale      string
+	Device      string // a paired device, or empty
+	StartedAt   time.Time
+	SubmittedAt time.Time
+	Answers     Answers
+	Respondent  Answers
+	Service     ServiceCode
+	Comment     string
+}
+
+// Response is one citizen's answers as stored: written once, never changed.
+type Response struct {
+	Seq         int64 // 1, 2, 3 … without holes, in the order of commits
+	ID          string
+	Wave        WaveID
+	Instrument  InstrumentID
+	Unit        UnitCode
+	Point       PointCode
+	Channel     Channel
+	Device      string
+	Service     ServiceCode
+	Locale      string
+	StartedAt   time.Time
+	SubmittedAt time.Time
+	ReceivedAt  time.Time // when the transaction that stored it began
+	Day         Day       // of SubmittedAt in the deployment's time zone; what it counts for
+	State       State
+	Answers     Sheet
+	Respondent  Sheet
+	Comment     string
+	Digest      Digest
+}
+
+// State says whether a response counts.
+type State string
+
+// States of responses. Later judgements are rows of their own.
+const (
+	Counted     State = "counted"     // part of every figure
+	Partial     State = "partial"     // stopped half-way: kept, not counted
+	Quarantined State = "quarantined" // under suspicion: kept, not counted
+	Rejected    State = "rejected"    // judged invalid: kept, not counted
+)
+
+// Digest is the SHA-256 of what makes two bodies the same.
+type Digest [sha256.Size]byte
+
+// digest covers all that the client said. Every part is preceded by its
+// length, so that no two responses share a text.
+func (r *Response) digest() Digest {
+	h := sha256.New()
+	var n [8]byte
+	for _, part := range []string{
+		r.ID, string(r.Point), string(r.Instrument), r.Device, string(r.Service), r.Locale,
+		string(r.Answers), string(r.Respondent), r.Comment,
+	} {
+		binary.BigEndian.PutUint64(n[:], uint64(len(part)))
+		h.Write(n[:])
+		h.Write([]byte(part))
+	}
+	for _, t := range []time.Time{r.StartedAt, r.SubmittedAt} {
+		binary.BigEndian.PutUint64(n[:], uint64(t.UnixMilli()))
+		h.Write(n[:])
+	}
+	return Digest(h.Sum(nil))
+}
+
+// Filter picks responses. The zero Filter picks all.
+type Filter struct {
+	Wave   WaveID            // empty: any
+	Units  map[UnitCode]bool // nil: any; the units themselves, not their subtrees
+	Period Period            // of Response.Day
+}
+
+// Fate is what became of a response that was handed to a store.
+type Fate uint8
+
+// Fates.
+const (
+	Stored     Fate = iota // new, and durable
+	Replayed               // the same id with the same body was there already
+	Clashed                // the same id with another body was there; this body is in quarantine
+	WaveClosed             // its wave is not open
+)
+
+// Outcome is a store's answer for one response. Seq, ReceivedAt and State are
+// those of the stored response, also when it was stored earlier.
+type Outcome struct {
+	Fate       Fate
+	Seq        int64
+	ReceivedAt time.Time
+	State      State
+}
+
+// Clash is a body that came under an id already taken by another body. It is
+// kept whole and counts nowhere.
+type Clash struct {
+	ID         string
+	Seq        int64 // of the response that has the id
+	ReceivedAt time.Time
+	Body       string // JSON of the contract
+}
