@@ -1,0 +1,144 @@
+package instrument
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"sipas/internal/survey"
+)
+
+// respondent questions fill fixed columns of the raw data, so there are no
+// others.
+var respondent = []survey.ItemCode{"gender", "age", "education", "occupation", "residence", "ethnicity"}
+
+// fixed are the columns every raw file has; no question may take their names.
+var fixed = []string{"seq", "id", "wave", "instrument", "unit", "unit_name", "point", "channel", "device", "service", "locale",
+	"started_at", "submitted_at", "received_at", "state", "reasons", "comment"}
+
+// questions reads one entry of a section: a question, or a matrix of several.
+func (r *reader) questions(n ast.Node, about bool, usual *list) []*survey.Question {
+	if isMatrix(n) {
+		return r.matrix(n, about, usual)
+	}
+	o := r.object(n, "a question", "code", "text", "short", "scale", "one", "many", "open", "required", "unconfirmed", "show_if")
+	q := &survey.Question{
+		Code: r.code(o, about), Text: o.mustText("text"), Short: o.text("short"),
+		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), ShowIf: r.showIf(o),
+	}
+	r.answers(o, q, usual)
+	return r.ask(o, q, about)
+}
+
+func isMatrix(n ast.Node) bool {
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		return false
+	}
+	for it := m.MapRange(); it.Next(); {
+		if it.Key().GetToken().Value == "matrix" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) matrix(n ast.Node, about bool, usual *list) []*survey.Question {
+	o := r.object(n, "a matrix", "matrix", "text", "scale", "one", "rows", "required", "unconfirmed", "show_if")
+	m := survey.Question{
+		Matrix: o.word("matrix"), MatrixText: o.mustText("text"),
+		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), ShowIf: r.showIf(o),
+	}
+	o.what = "matrix " + m.Matrix
+	if !itemShape.MatchString(m.Matrix) {
+		r.fail(o.must("matrix"), "%s: the name must look like an item code: Q1", o.what)
+	}
+	if r.parts[o.what] {
+		r.fail(o.at, "%s stands twice", o.what)
+	}
+	r.parts[o.what] = true
+	r.answers(o, &m, usual)
+	var qs []*survey.Question
+	for _, row := range r.list(o.must("rows"), o.what+": rows") {
+		ro := r.object(row, "a row of "+o.what, "code", "text", "short", "unconfirmed")
+		q := m
+		q.Code, q.Text, q.Short = r.code(ro, about), ro.mustText("text"), ro.text("short")
+		q.Unconfirmed = m.Unconfirmed || ro.flag("unconfirmed")
+		qs = append(qs, r.ask(ro, &q, about)...)
+	}
+	return qs
+}
+
+// code checks the code of a question and names the question in messages.
+func (r *reader) code(o *object, about bool) survey.ItemCode {
+	code := survey.ItemCode(o.word("code"))
+	if code == "" {
+		return ""
+	}
+	o.what = "question " + string(code)
+	n := o.fields["code"]
+	switch isAbout := slices.Contains(respondent, code); {
+	case !itemShape.MatchString(string(code)):
+		r.fail(n, "item code %q must be a letter, letters or digits, and perhaps a dot and a row: Q1.3", code)
+	case about && !isAbout:
+		r.fail(n, "%q is no question about the respondent; those are %s", code, join(respondent))
+	case !about && isAbout:
+		r.fail(n, "%q belongs into a section with \"respondent: true\"", code)
+	case slices.Contains(fixed, string(code)):
+		r.fail(n, "%q is the name of a column of the raw data", code)
+	}
+	return code
+}
+
+// ask enters q among the questions asked so far, unless its code is taken.
+func (r *reader) ask(o *object, q *survey.Question, about bool) []*survey.Question {
+	q.Respondent = about
+	if about && q.Kind != "" && q.Kind != survey.One {
+		r.fail(o.at, "%s is about the respondent, so it must be a choice of one", o.what)
+	}
+	columns := []string{string(q.Code)}
+	if q.Kind == survey.Many {
+		for _, opt := range q.Options {
+			columns = append(columns, string(q.Code)+"."+opt.Value)
+		}
+	}
+	for _, c := range columns {
+		if by, taken := r.columns[c]; taken && c != "" {
+			r.fail(o.at, "the code %q stands twice: %s has it", c, by)
+		}
+		r.columns[c] = q.Code
+	}
+	if q.Code != "" {
+		r.asked[q.Code] = q
+	}
+	return []*survey.Question{q}
+}
+
+// answers sets how q is answered: by exactly one of its fields, or by the
+// usual scale of its section.
+func (r *reader) answers(o *object, q *survey.Question, usual *list) {
+	var how []string
+	for _, field := range []string{"scale", "one", "many", "open"} {
+		if o.has(field) {
+			how = append(how, field)
+		}
+	}
+	switch {
+	case len(how) > 1:
+		r.fail(o.fields[how[1]], "%s is answered in two ways: %s and %s", o.what, how[0], how[1])
+	case len(how) == 0 && usual == nil:
+		r.fail(o.at, "%s has no answers: add scale, one, many or open", o.what)
+	case len(how) == 0:
+		q.Kind, q.Options, q.Faces = survey.Scale, usual.options, usual.faces
+	case how[0] == "open":
+		q.Kind = survey.FreeText
+		if !o.flag("open") {
+			r.fail(o.fields["open"], "%s: open can only be true", o.what)
+		}
+	case how[0] == "scale":
+		l := r.named(o, "scale", survey.Scale)
+		q.Kind, q.Options, q.Faces = survey.Scale, l.options, l.faces
+	default:
+		q.Kind, q.Options = survey.QuestionKind(how[0]), r.wordsOf(o, how[0])
+	}
+}
