@@ -126,7 +126,7 @@ func (t *Tree) ChildrenIn(code UnitCode, p Period) []UnitCode {
 // Lineage returns code and its ancestors, the root last; nil if unknown.
 func (t *Tree) Lineage(code UnitCode) []UnitCode {
 	var line []UnitCode
-	for u, ok := t.units[code]; ok; u, ok = t.units[u.Parent] {
+	for u, ok := t.units[code]; ok && len(line) < len(t.units); u, ok = t.units[u.Parent] {
 		line = append(line, u.Code)
 	}
 	return line
