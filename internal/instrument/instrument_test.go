@@ -155,6 +155,17 @@ func TestFaultsOfAllFilesAreReportedTogether(t *testing.T) {
 	}
 }
 
+func TestWindowsLineEndsAndByteOrderMark(t *testing.T) {
+	windows := func(text string) string { return "\ufeff" + strings.ReplaceAll(text, "\n", "\r\n") }
+	if _, err := loadOne(good, windows(goodFile(t))); err != nil {
+		t.Error(err)
+	}
+	_, err := loadOne(good, windows(strings.Replace(goodFile(t), "decimals: 2", "decimals: 9", 1)))
+	if err == nil || !strings.HasPrefix(err.Error(), "good@1.yaml:101: ") {
+		t.Errorf("got %v, want the fault at line 101", err)
+	}
+}
+
 func TestLoadOfNothing(t *testing.T) {
 	if _, err := Load(fstest.MapFS{}); err == nil {
 		t.Error("no error")

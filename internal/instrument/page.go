@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -55,6 +56,8 @@ func (p *page) root(text []byte) ast.Node {
 		p.failAt(0, "not UTF-8")
 		return nil
 	}
+	// What a Windows editor adds; the parser would miscount lines, or stumble.
+	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		at := 0
