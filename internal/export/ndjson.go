@@ -1,0 +1,78 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// ndjsonWriter writes one JSON object a response, with the field names of the
+// CSV and of the API. Answers are as stored: a skipped question is null, one
+// that was not answered is not there.
+type ndjsonWriter struct {
+	zone *time.Location
+	tree *survey.Tree
+}
+
+func (w *ndjsonWriter) names() []string {
+	names := append([]string(nil), fixedColumns...)
+	return append(names, "respondent", "answers", "comment")
+}
+
+func (w *ndjsonWriter) head(b []byte) []byte { return b }
+
+func (w *ndjsonWriter) row(b []byte, r *survey.Response) ([]byte, error) {
+	unit, _ := w.tree.Unit(r.Unit)
+	b = strconv.AppendInt(append(b, `{"seq":`...), r.Seq, 10)
+	for _, f := range [...]struct{ name, value string }{
+		{"id", r.ID},
+		{"wave", string(r.Wave)},
+		{"instrument", string(r.Instrument)},
+		{"unit", string(r.Unit)},
+		{"unit_name", unit.Name},
+		{"point", string(r.Point)},
+		{"channel", string(r.Channel)},
+		{"device", r.Device},
+		{"service", string(r.Service)},
+		{"locale", r.Locale},
+	} {
+		b = appendField(b, f.name, f.value)
+	}
+	b = w.appendTime(b, "started_at", r.StartedAt)
+	b = w.appendTime(b, "submitted_at", r.SubmittedAt)
+	b = w.appendTime(b, "received_at", r.ReceivedAt)
+	b = appendField(b, "state", string(r.State))
+	b = append(b, `,"reasons":[]`...)
+	for _, s := range []survey.Sheet{r.Respondent, r.Answers} {
+		if !json.Valid([]byte(s)) {
+			return b, fmt.Errorf("response %d: its answers are not JSON", r.Seq)
+		}
+	}
+	b = append(append(b, `,"respondent":`...), r.Respondent...)
+	b = append(append(b, `,"answers":`...), r.Answers...)
+	b = appendField(b, "comment", r.Comment)
+	return append(b, "}\n"...), nil
+}
+
+func (w *ndjsonWriter) appendTime(b []byte, name string, t time.Time) []byte {
+	b = append(append(append(b, `,"`...), name...), `":`...)
+	if t.IsZero() {
+		return append(b, "null"...)
+	}
+	return append(t.In(w.zone).AppendFormat(append(b, '"'), timeFormat), '"')
+}
+
+// appendField writes a text; one without characters to escape takes the short way.
+func appendField(b []byte, name, s string) []byte {
+	b = append(append(append(b, `,"`...), name...), `":`...)
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) // a string always marshals
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
