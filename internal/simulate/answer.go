@@ -75,9 +75,9 @@ var profile = map[survey.ItemCode][]float64{
 	"gender":     {0.47, 0.53},
 	"age":        {0.1, 0.24, 0.34, 0.21, 0.11},
 	"education":  {0.06, 0.2, 0.33, 0.22, 0.18, 0.01},
-	"occupation": {0.13, 0.1, 0.33, 0.07, 0.19, 0.13, 0.05},
+	"occupation": {0.07, 0.33, 0.19, 0.13, 0.1, 0.13, 0.05},
 	"residence":  {0.62, 0.38},
-	"ethnicity":  {0.87, 0.13},
+	"ethnicity":  {0.85, 0.11, 0.04},
 }
 
 // choice picks an option. Questions about bad experience ("none, some, many")

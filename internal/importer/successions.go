@@ -1,0 +1,52 @@
+package importer
+
+import (
+	"io"
+
+	"sipas/internal/survey"
+)
+
+// Successions reads from,to,kind,on,legal_basis, where kind is "whole" or
+// "part". The error names every bad row: units that tree does not have, a pair
+// given twice, a unit that went whole to one and also elsewhere.
+func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
+	t, err := read("importer.Successions", r, "from", "to", "kind", "on", "legal_basis")
+	if err != nil {
+		return nil, err
+	}
+	type pair struct{ from, to survey.UnitCode }
+	first := map[pair]int{}
+	whole := map[survey.UnitCode]int{}
+	parts := map[survey.UnitCode]int{}
+	var all []survey.Succession
+	for _, row := range t.rows {
+		s := survey.Succession{
+			From: survey.UnitCode(row.cells["from"]), To: survey.UnitCode(row.cells["to"]),
+			Whole: row.cells["kind"] == "whole", On: t.day(row, "on", 0), LegalBasis: row.cells["legal_basis"],
+		}
+		for _, u := range []survey.UnitCode{s.From, s.To} {
+			if _, ok := tree.Unit(u); !ok {
+				t.complain(row.line, "import.unknown_unit", string(u))
+			}
+		}
+		if s.From == s.To {
+			t.complain(row.line, "import.succeeds_itself", string(s.From))
+		}
+		if k := row.cells["kind"]; k != "whole" && k != "part" {
+			t.complain(row.line, "import.bad_succession_kind", k)
+		}
+		if line, ok := first[pair{s.From, s.To}]; ok {
+			t.complain(row.line, "import.pair_twice", string(s.From), string(s.To), line)
+		} else if whole[s.From] > 0 || s.Whole && parts[s.From] > 0 {
+			t.complain(row.line, "import.whole_and_part", string(s.From), max(whole[s.From], parts[s.From]))
+		}
+		first[pair{s.From, s.To}] = row.line
+		if s.Whole {
+			whole[s.From] = row.line
+		} else {
+			parts[s.From] = row.line
+		}
+		all = append(all, s)
+	}
+	return all, t.err()
+}
