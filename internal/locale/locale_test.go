@@ -19,10 +19,12 @@ var placeholder = regexp.MustCompile(`\{[0-9]+\}`)
 // plurals lists the forms each language needs of a counted message.
 var plurals = map[string][]string{"vi": {"other"}, "en": {"one", "other"}}
 
-// split parts "x.one" into "x" and "one"; a key without a form has none.
-func split(key string) (base, form string) {
+// split parts "x.one" into "x" and "one"; a key without a form has none. A
+// counted message always has the form "other": "answer.wrong_kind.one" is no
+// form of anything.
+func split(key string, d dict) (base, form string) {
 	for _, f := range []string{"zero", "one", "two", "few", "many", "other"} {
-		if b, ok := strings.CutSuffix(key, "."+f); ok {
+		if b, ok := strings.CutSuffix(key, "."+f); ok && d[b+".other"] != "" {
 			return b, f
 		}
 	}
@@ -34,7 +36,7 @@ func TestLanguagesSayTheSame(t *testing.T) {
 	for lang, d := range dicts {
 		bases[lang] = map[string][]string{}
 		for _, key := range slices.Sorted(maps.Keys(d)) {
-			base, form := split(key)
+			base, form := split(key, d)
 			bases[lang][base] = append(bases[lang][base], form)
 		}
 	}

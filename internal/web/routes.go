@@ -1,0 +1,51 @@
+package web
+
+import "github.com/gofiber/fiber/v2"
+
+// routes is the whole URL surface. Whoever adds a page adds its line here.
+func (s *server) routes(app *fiber.App) {
+	app.Use(s.observe, secureHeaders, s.compress(), s.settle, s.deadline, s.sameOrigin)
+
+	// Operators.
+	app.Get("/healthz", s.healthz)
+	app.Get("/readyz", s.readyz)
+	app.Get("/metrics", s.metrics)
+
+	// Anyone.
+	app.Get("/static/*", s.static)
+	app.Get("/", s.home)
+	app.Get("/results", s.results)
+	app.Get("/results/:unit", s.unitResults)
+
+	s.citizenRoutes(app)
+
+	// Programs.
+	api := app.Group("/api/v1", s.bearer)
+	api.Get("/openapi.json", s.openAPI)
+	api.Post("/responses", s.limited(1), s.postResponse)
+	api.Post("/responses/batch", s.postBatch)
+	api.Get("/responses", s.getResponses)
+	api.Get("/points/:code", s.getPoint)
+	api.Get("/instruments/:id", s.getInstrument)
+	api.Get("/units", s.getUnits)
+	api.Get("/waves", s.getWaves)
+	api.Get("/index", s.getIndex)
+
+	// Staff.
+	app.Get("/login", s.showLogin)
+	app.Post("/login", s.postLogin)
+	app.Post("/logout", s.postLogout)
+	s.staffRoutes(app.Group("/app", s.staffOnly))
+}
+
+// citizenRoutes are the form and the receipt.
+func (s *server) citizenRoutes(app fiber.Router) {
+	app.Get("/s/:point", s.showForm)
+	app.Post("/s/:point", s.limited(1), s.postForm)
+	app.Get("/r/:receipt", s.showReceipt)
+}
+
+// staffRoutes are below /app; whoever comes here is signed in, see who(c).
+func (s *server) staffRoutes(app fiber.Router) {
+	// app.Get("/", s.dashboard)
+}

@@ -1,0 +1,107 @@
+// Package web is the site and the API: the only package that knows Fiber.
+//
+// A handler decodes, calls the domain and renders; it returns its error, and
+// fail.go alone turns errors into pages or problem objects. The whole URL
+// surface stands in routes.go.
+package web
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/auth"
+	"sipas/internal/export"
+	"sipas/internal/survey"
+)
+
+// Deps is all that the site needs from outside.
+type Deps struct {
+	Intake    *survey.Intake
+	Reader    *survey.Reader
+	Registry  *survey.Registry
+	Responses Responses
+	Catalog   func() *survey.Catalog
+	Auth      *auth.Service
+	Exports   Exports
+	Codebook  func(w io.Writer, in *survey.Instrument, format, lang string) error // format: "csv" or "html"
+	Ready     func(context.Context) error                                         // nil: a response can be taken now
+
+	Log       *slog.Logger
+	Now       func() time.Time
+	Zone      *time.Location
+	PublicURL string // "https://khaosat.example.vn": where citizens reach us; QR codes point there
+	Version   string
+
+	Metrics       *Metrics // of NewMetrics
+	MetricsPublic bool     // serve /metrics to anyone, not to this machine only
+	Limits        Limits
+}
+
+// Responses reads raw responses for auditors.
+type Responses interface {
+	// EachResponse calls f for at most limit responses that pass the filter and
+	// have Seq > after, by Seq. The response is valid until f returns.
+	EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error
+}
+
+// Exports is the desk that writes files for auditors.
+type Exports interface {
+	// Start begins a job for the account by and returns its id.
+	Start(ctx context.Context, by string, r export.Request) (id string, err error)
+}
+
+// Bounds of what is read and of how long it may take.
+const (
+	requestTime = 10 * time.Second
+	pageBody    = 64 << 10 // of a form or one response
+	batchBody   = 8 << 20  // of a batch of 500 responses; the server reads no more of anything
+	headerSize  = 16 << 10
+)
+
+type server struct {
+	Deps
+	sources *sources
+	secure  bool   // served over https, or on this machine
+	host    string // of PublicURL
+}
+
+// New returns the whole site.
+func New(d Deps) *fiber.App {
+	s := newServer(d)
+	app := fiber.New(fiber.Config{
+		Immutable:               true, // what c.Params and friends return must outlive the request
+		DisableStartupMessage:   true,
+		DisableKeepalive:        false,
+		CaseSensitive:           true,
+		StrictRouting:           false,
+		UnescapePath:            true,
+		BodyLimit:               batchBody,
+		ReadBufferSize:          headerSize,
+		ReadTimeout:             30 * time.Second, // a phone on a bad network needs a while for 64 KiB
+		IdleTimeout:             2 * time.Minute,
+		EnableTrustedProxyCheck: true, // with no proxy named: X-Forwarded-Host and -Proto are never believed
+		ErrorHandler:            s.fail,
+	})
+	s.routes(app)
+	return app
+}
+
+func newServer(d Deps) *server {
+	s := &server{Deps: d, sources: newSources(d.Limits)}
+	u, err := url.Parse(d.PublicURL)
+	if err != nil || u.Host == "" {
+		s.secure = true // nobody said otherwise
+		return s
+	}
+	s.host = u.Host
+	s.secure = u.Scheme == "https" || isLoopback(u.Hostname())
+	if !s.secure {
+		d.Log.Warn("the public address is plain http: the cookies of staff can be read on the way", "public_url", d.PublicURL)
+	}
+	return s
+}
