@@ -86,6 +86,9 @@ func (s *server) intro(c *fiber.Ctx, m *meeting, failed bool) error {
 // postForm answers POST /s/{point}: another part, another language, or the
 // ballot sent.
 func (s *server) postForm(c *fiber.Ctx) error {
+	if len(c.Body()) > pageBody {
+		return &survey.Error{Kind: survey.TooLarge, Op: "web.postForm"}
+	}
 	form, err := url.ParseQuery(string(c.Body()))
 	if err != nil {
 		return &survey.Error{Kind: survey.Malformed, Op: "web.postForm", Err: err}
@@ -169,7 +172,7 @@ func (s *server) send(c *fiber.Ctx, m *meeting, b *ballot) error {
 	if b.All {
 		b.Sent = s.Now() // this page was made at the start
 	}
-	got, err := s.Intake.Submit(c.UserContext(), b.submission(m.point, m.wave, m.Lang))
+	got, err := s.submit(c, b.submission(m.point, m.wave, m.Lang))
 	switch survey.KindOf(err) {
 	case survey.Invalid:
 		if e, ok := errors.AsType[*survey.Error](err); ok {
@@ -184,4 +187,13 @@ func (s *server) send(c *fiber.Ctx, m *meeting, b *ballot) error {
 		return err
 	}
 	return c.Redirect("/r/"+string(got.Receipt)+"?t=1&lang="+m.Lang, fiber.StatusSeeOther)
+}
+
+// submit counts against the limits of the source only what is sent, not the
+// pages before.
+func (s *server) submit(c *fiber.Ctx, sub survey.Submission) (survey.Accepted, error) {
+	if err := s.take(c, 1); err != nil {
+		return survey.Accepted{}, err
+	}
+	return s.Intake.Submit(c.UserContext(), sub)
 }
