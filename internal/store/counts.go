@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sipas/internal/survey"
+)
+
+// Counts answers q from one consistent snapshot: the stored tallies of every
+// unit of q that has any, how far they go, and what has come since.
+func (s *Store) Counts(ctx context.Context, q survey.TallyQuery) (survey.Counts, error) {
+	const op = "store.Counts"
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return survey.Counts{}, s.fail(op, err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, &s.engine.snapshot)
+	if err != nil {
+		return survey.Counts{}, s.fail(op, err)
+	}
+	defer tx.Rollback()
+	c, err := counts(ctx, conn, tx, q)
+	return c, s.fail(op, err)
+}
+
+// counts reads through tx, and the responses through conn, whose transaction
+// tx is.
+func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
+	if c.Folded, err = watermark(ctx, tx); err != nil {
+		return c, fmt.Errorf("read the watermark: %w", err)
+	}
+	var at int64
+	err = tx.QueryRowContext(ctx, `SELECT seq, received_at FROM response ORDER BY seq DESC LIMIT 1`).Scan(&c.Head.Seq, &at)
+	switch {
+	case err == nil:
+		c.Head.At = timeOf(at)
+	case !errors.Is(err, sql.ErrNoRows):
+		return c, fmt.Errorf("read the last response: %w", err)
+	}
+	c.Tallies = map[survey.UnitCode]survey.Tally{}
+	for _, span := range q.Period.Spans() {
+		if err := addSpan(ctx, tx, q, span, c.Tallies); err != nil {
+			return c, fmt.Errorf("read tallies: %w", err)
+		}
+	}
+	if c.Late = c.Head.Seq-c.Folded.Seq > survey.MaxTail; c.Late || c.Head.Seq == c.Folded.Seq {
+		return c, nil
+	}
+	err = eachResponse(ctx, conn, survey.Filter{Wave: q.Wave}, c.Folded.Seq, survey.MaxTail, func(r *survey.Response) error {
+		c.Tail = append(c.Tail, *r)
+		return nil
+	})
+	if err != nil {
+		return c, fmt.Errorf("read the tail: %w", err)
+	}
+	return c, nil
+}
+
+// addSpan adds the tallies of one span to what is known of their units. Few
+// units are looked up one by one; of many, the wave's whole range is read.
+func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.Span, sums map[survey.UnitCode]survey.Tally) error {
+	wanted := map[survey.UnitCode]bool{}
+	for _, u := range q.Units {
+		wanted[u] = true
+	}
+	var b strings.Builder
+	b.WriteString(`SELECT unit, n, counts FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`)
+	args := []any{string(q.Wave), int64(span.Grain), int64(span.Lo), int64(span.Hi)}
+	if q.Channel != "" {
+		args = append(args, string(q.Channel))
+		fmt.Fprintf(&b, ` AND channel = $%d`, len(args))
+	}
+	if len(q.Units) <= unitsInSQL {
+		if len(q.Units) == 0 {
+			return nil
+		}
+		b.WriteString(` AND unit IN ` + list(len(args)+1, len(q.Units)))
+		for _, u := range slices.Sorted(slices.Values(q.Units)) {
+			args = append(args, string(u))
+		}
+	}
+	var t survey.Tally
+	var counts sql.RawBytes
+	return each(ctx, tx, func(rows *sql.Rows) error {
+		var unit survey.UnitCode
+		if err := rows.Scan(&unit, &t.N, &counts); err != nil {
+			return err
+		}
+		if !wanted[unit] {
+			return nil
+		}
+		if err := t.UnmarshalBinary(counts); err != nil {
+			return err
+		}
+		sum := sums[unit]
+		sum.Add(t)
+		sums[unit] = sum
+		return nil
+	}, b.String(), args...)
+}

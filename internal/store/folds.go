@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// Watermark says how far the tallies have been folded.
+func (s *Store) Watermark(ctx context.Context) (survey.Watermark, error) {
+	w, err := watermark(ctx, s.read)
+	return w, s.fail("store.Watermark", err)
+}
+
+type rowQuerier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func watermark(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
+	var w survey.Watermark
+	var at sql.NullInt64
+	err := q.QueryRowContext(ctx, `SELECT seq, received_at FROM watermark`).Scan(&w.Seq, &at)
+	w.At = moment(at)
+	return w, err
+}
+
+// Tallies per statement. See insertRows.
+const (
+	findTallies = 32
+	saveTallies = 32
+)
+
+// The casts give the values types before PostgreSQL compares them with
+// columns. The list stands first, so that SQLite goes through it and looks up
+// each tally, and not the other way round.
+var (
+	findTally = `
+		WITH wanted (wave, grain, unit, at, channel) AS (VALUES %s)
+		SELECT t.wave, t.grain, t.unit, t.at, t.channel, t.n, t.counts
+		FROM wanted w CROSS JOIN tally t
+		WHERE t.wave = w.wave AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
+	saveTally = `
+		INSERT INTO tally (wave, grain, unit, at, channel, n, counts) VALUES %s
+		ON CONFLICT (wave, grain, unit, at, channel) DO UPDATE SET n = excluded.n, counts = excluded.counts`
+	typedKey = `(CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT))`
+
+	findMany = fmt.Sprintf(findTally, typedKey+tuples(findTallies, 5)[len("($1, $2, $3, $4, $5)"):])
+	findOne  = fmt.Sprintf(findTally, typedKey)
+	saveMany = fmt.Sprintf(saveTally, tuples(saveTallies, 7))
+	saveOne  = fmt.Sprintf(saveTally, tuples(1, 7))
+)
+
+// ApplyFold adds d to the tallies and moves the watermark from → to, in one
+// transaction. It is a Conflict when the watermark is not at from: another
+// node was faster.
+func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d survey.Delta) error {
+	const op = "store.ApplyFold"
+	keys := make([]any, 0, 5*len(d))
+	for k := range d {
+		keys = append(keys, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
+	}
+	return s.change(ctx, op, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2 WHERE seq = $3`, to.Seq, instant(to.At), from.Seq)
+		if err != nil {
+			return err
+		}
+		moved, err := res.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if moved == 0 {
+			return &survey.Error{Kind: survey.Conflict, Op: op, Err: fmt.Errorf("the watermark is not at %d any more", from.Seq)}
+		}
+		stored, err := storedTallies(ctx, tx, keys)
+		if err != nil {
+			return err
+		}
+		return saveTallyRows(ctx, tx, d, stored)
+	})
+}
+
+// storedTallies returns what is stored under keys, five values each.
+func storedTallies(ctx context.Context, tx *sql.Tx, keys []any) (map[survey.TallyKey]survey.Tally, error) {
+	stored := map[survey.TallyKey]survey.Tally{}
+	err := runParts(ctx, tx, parts(keys, 5*findTallies, 5, findMany, findOne), func(stmt *sql.Stmt, args []any) error {
+		rows, err := stmt.QueryContext(ctx, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			k, t, err := scanTally(rows)
+			if err != nil {
+				return err
+			}
+			stored[k] = t
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read tallies: %w", err)
+	}
+	return stored, nil
+}
+
+func scanTally(rows *sql.Rows) (k survey.TallyKey, t survey.Tally, err error) {
+	var counts sql.RawBytes
+	if err := rows.Scan(&k.Wave, &k.Grain, &k.Unit, &k.At, &k.Channel, &t.N, &counts); err != nil {
+		return k, t, err
+	}
+	return k, t, t.UnmarshalBinary(counts)
+}
+
+func saveTallyRows(ctx context.Context, tx *sql.Tx, d survey.Delta, stored map[survey.TallyKey]survey.Tally) error {
+	values := make([]any, 0, 7*len(d))
+	for k, added := range d {
+		sum := stored[k]
+		sum.Add(*added)
+		counts, err := sum.AppendBinary([]byte{})
+		if err != nil {
+			return err
+		}
+		values = append(values, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel), sum.N, counts)
+	}
+	err := runParts(ctx, tx, parts(values, 7*saveTallies, 7, saveMany, saveOne), func(stmt *sql.Stmt, args []any) error {
+		_, err := stmt.ExecContext(ctx, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write tallies: %w", err)
+	}
+	return nil
+}
+
+// runParts calls f for every part with its statement, prepared once.
+func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []any) error) error {
+	stmts := map[string]*sql.Stmt{}
+	defer func() {
+		for _, stmt := range stmts {
+			stmt.Close()
+		}
+	}()
+	for _, p := range ps {
+		if stmts[p.text] == nil {
+			stmt, err := tx.PrepareContext(ctx, p.text)
+			if err != nil {
+				return err
+			}
+			stmts[p.text] = stmt
+		}
+		if err := f(stmts[p.text], p.args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ResetTallies removes every tally and moves the watermark to zero.
+func (s *Store) ResetTallies(ctx context.Context) error {
+	return s.change(ctx, "store.ResetTallies", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM tally`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = 0, received_at = NULL`)
+		return err
+	})
+}
+
+// EachTally calls f for every stored tally.
+func (s *Store) EachTally(ctx context.Context, f func(survey.TallyKey, survey.Tally) error) error {
+	err := each(ctx, s.read, func(rows *sql.Rows) error {
+		k, t, err := scanTally(rows)
+		if err != nil {
+			return err
+		}
+		return f(k, t)
+	}, `SELECT wave, grain, unit, at, channel, n, counts FROM tally`)
+	return s.fail("store.EachTally", err)
+}
+
+// timeOf reads stored milliseconds.
+func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

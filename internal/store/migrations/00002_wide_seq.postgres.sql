@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE response ALTER COLUMN seq TYPE BIGINT;

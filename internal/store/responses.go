@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// responseColumns are the columns of a response, in the order that
+// appendResponse writes and responseReader reads.
+const responseColumns = `seq, id, wave, instrument, unit, point, channel, device, service, locale,
+	started_at, started_offset, submitted_at, submitted_offset, received_at, day, state,
+	answers, respondent, comment, digest`
+
+const responseWidth = 21
+
+func appendResponse(args []any, seq int64, r *survey.Response) []any {
+	return append(args, seq, r.ID, string(r.Wave), string(r.Instrument), string(r.Unit), string(r.Point),
+		string(r.Channel), r.Device, string(r.Service), r.Locale,
+		r.StartedAt.UnixMilli(), offset(r.StartedAt), r.SubmittedAt.UnixMilli(), offset(r.SubmittedAt),
+		r.ReceivedAt.UnixMilli(), int64(r.Day), string(r.State),
+		string(r.Answers), string(r.Respondent), r.Comment, r.Digest[:])
+}
+
+// offset is how many minutes t's clock is ahead of UTC.
+func offset(t time.Time) int64 {
+	_, seconds := t.Zone()
+	return int64(seconds / 60)
+}
+
+// EachResponse calls f for at most limit responses that pass the filter and
+// have Seq > after, by Seq. The response is valid until f returns; its strings
+// are for good. A snapshot is held while f runs, which keeps SQLite from
+// reusing its log: whoever reads much, or waits in f, asks in pages.
+func (s *Store) EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error {
+	const op = "store.EachResponse"
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return s.fail(op, err)
+	}
+	defer conn.Close()
+	return s.fail(op, eachResponse(ctx, conn, filter, after, limit, f))
+}
+
+// unitsInSQL is how many units a statement may name. More are looked up in the
+// filter's own map, a page of rows at a time.
+const (
+	unitsInSQL = 100
+	sievePage  = 5000
+)
+
+func eachResponse(ctx context.Context, conn *sql.Conn, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error {
+	if len(filter.Units) <= unitsInSQL {
+		query, args := responseQuery(filter, after, limit)
+		_, _, err := scanResponses(ctx, conn, query, args, f)
+		return err
+	}
+	units := filter.Units
+	filter.Units = nil
+	for limit > 0 {
+		query, args := responseQuery(filter, after, sievePage)
+		n, last, err := scanResponses(ctx, conn, query, args, func(r *survey.Response) error {
+			if !units[r.Unit] || limit == 0 {
+				return nil
+			}
+			limit--
+			return f(r)
+		})
+		if err != nil || n < sievePage {
+			return err
+		}
+		after = last
+	}
+	return nil
+}
+
+func responseQuery(filter survey.Filter, after int64, limit int) (string, []driver.NamedValue) {
+	var b strings.Builder
+	var args []driver.NamedValue
+	add := func(v driver.Value) { args = append(args, driver.NamedValue{Ordinal: len(args) + 1, Value: v}) }
+	b.WriteString(`SELECT ` + responseColumns + ` FROM response WHERE seq > $1`)
+	add(after)
+	if filter.Wave != "" {
+		add(string(filter.Wave))
+		fmt.Fprintf(&b, ` AND wave = $%d`, len(args))
+	}
+	if !filter.Period.Whole() {
+		add(int64(filter.Period.From))
+		add(int64(filter.Period.To))
+		fmt.Fprintf(&b, ` AND day BETWEEN $%d AND $%d`, len(args)-1, len(args))
+	}
+	if filter.Units != nil {
+		units := []string{""} // no unit: an empty set picks nothing
+		for u, in := range filter.Units {
+			if in {
+				units = append(units, string(u))
+			}
+		}
+		slices.Sort(units)
+		b.WriteString(` AND unit IN ` + list(len(args)+1, len(units)))
+		for _, u := range units {
+			add(u)
+		}
+	}
+	add(int64(limit))
+	fmt.Fprintf(&b, ` ORDER BY seq LIMIT $%d`, len(args))
+	return b.String(), args
+}
+
+// scanResponses runs query on the driver's own connection: through
+// database/sql's Scan, reading was a third slower. It returns how many rows
+// there were and the seq of the last.
+func scanResponses(ctx context.Context, conn *sql.Conn, query string, args []driver.NamedValue, f func(*survey.Response) error) (n int, last int64, err error) {
+	err = conn.Raw(func(c any) (err error) {
+		q, ok := c.(driver.QueryerContext)
+		if !ok {
+			return fmt.Errorf("%T cannot run a query", c)
+		}
+		rows, err := q.QueryContext(ctx, query, args)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		var r survey.Response
+		values := make([]driver.Value, responseWidth)
+		for ; ; n++ {
+			err := rows.Next(values)
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if err := readResponse(&r, values); err != nil {
+				return err
+			}
+			last = r.Seq
+			if err := f(&r); err != nil {
+				return err
+			}
+		}
+	})
+	return n, last, err
+}
+
+// readResponse fills r from the values of responseColumns.
+func readResponse(r *survey.Response, values []driver.Value) error {
+	row := rowReader{values: values}
+	r.Seq, r.ID = row.int(), row.string()
+	r.Wave, r.Instrument = survey.WaveID(row.string()), survey.InstrumentID(row.string())
+	r.Unit, r.Point = survey.UnitCode(row.string()), survey.PointCode(row.string())
+	r.Channel, r.Device = survey.Channel(row.string()), row.string()
+	r.Service, r.Locale = survey.ServiceCode(row.string()), row.string()
+	r.StartedAt, r.SubmittedAt = row.time(), row.time()
+	r.ReceivedAt = time.UnixMilli(row.int()).UTC()
+	r.Day, r.State = survey.Day(row.int()), survey.State(row.string())
+	r.Answers, r.Respondent = survey.Sheet(row.string()), survey.Sheet(row.string())
+	r.Comment = row.string()
+	copy(r.Digest[:], row.bytes())
+	return row.err
+}
+
+// rowReader takes the values of a driver's row one after the other.
+type rowReader struct {
+	values []driver.Value
+	next   int
+	err    error
+}
+
+func (r *rowReader) value() driver.Value {
+	r.next++
+	return r.values[r.next-1]
+}
+
+func (r *rowReader) int() int64 {
+	v, ok := r.value().(int64)
+	r.expect(ok)
+	return v
+}
+
+func (r *rowReader) string() string {
+	switch v := r.value().(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	}
+	r.expect(false)
+	return ""
+}
+
+func (r *rowReader) bytes() []byte {
+	v, ok := r.value().([]byte)
+	r.expect(ok)
+	return v
+}
+
+func (r *rowReader) expect(ok bool) {
+	if !ok && r.err == nil {
+		r.err = fmt.Errorf("column %d of a response is a %T", r.next, r.values[r.next-1])
+	}
+}
+
+// time reads milliseconds and the offset of the clock they were read from.
+func (r *rowReader) time() time.Time {
+	t, minutes := time.UnixMilli(r.int()), r.int()
+	if minutes == 0 {
+		return t.UTC()
+	}
+	return t.In(time.FixedZone("", int(minutes)*60))
+}
+
+// Response returns the response with seq; NotFound if there is none.
+func (s *Store) Response(ctx context.Context, seq int64) (survey.Response, error) {
+	const op = "store.Response"
+	found := survey.Response{}
+	err := s.EachResponse(ctx, survey.Filter{}, seq-1, 1, func(r *survey.Response) error {
+		found = *r
+		return nil
+	})
+	if err == nil && (found.Seq != seq || seq < 1) {
+		err = sql.ErrNoRows
+	}
+	return found, s.fail(op, err)
+}
+
+// Clashes calls f for every body that came under an id already taken, by the
+// seq of the response that has the id.
+func (s *Store) Clashes(ctx context.Context, f func(survey.Clash) error) error {
+	err := each(ctx, s.read, func(rows *sql.Rows) error {
+		var c survey.Clash
+		var at int64
+		if err := rows.Scan(&c.ID, &c.Seq, &at, &c.Body); err != nil {
+			return err
+		}
+		c.ReceivedAt = timeOf(at)
+		return f(c)
+	}, `SELECT id, seq, received_at, body FROM clash ORDER BY seq, digest`)
+	return s.fail("store.Clashes", err)
+}

@@ -1,0 +1,27 @@
+// Package storetest holds the contract that a store keeps on every engine.
+package storetest
+
+import (
+	"testing"
+
+	"sipas/internal/store"
+)
+
+// Run runs the contract. open returns an empty store and closes it when the
+// test ends.
+func Run(t *testing.T, open func(t *testing.T) *store.Store) {
+	for name, test := range map[string]func(*testing.T, *store.Store){
+		"ledger/round trip":           roundTrip,
+		"ledger/replay":               replay,
+		"ledger/clash":                clash,
+		"ledger/twice in one batch":   twiceInOneBatch,
+		"ledger/closed wave":          closedWave,
+		"ledger/dense seq":            denseSeq,
+		"ledger/after close":          afterClose,
+		"ledger/caller gone":          callerGone,
+		"ledger/one bad among good":   oneBadAmongGood,
+		"responses/filters and pages": filtersAndPages,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}
