@@ -50,8 +50,8 @@ type formPage struct {
 	Instrument survey.InstrumentID
 	All        bool
 	Action     string
-	Name       string // of the part
-	Part, Of   int    // "part 3 of 5"
+	PartName   string
+	Part, Of   int // "part 3 of 5"
 	Bars       []bar
 	Heading    string
 	Sections   []formSection
@@ -164,11 +164,11 @@ func (m *formMaker) page(base citizenPage) formPage {
 	p.Part, p.Bars = here.Section+1, barsOf(m.in, here.Section)
 	if len(m.in.Sections) > 0 {
 		s := m.in.Sections[here.Section]
-		p.Name, p.Heading = s.Title.In(m.Lang), s.Title.In(m.Lang)
+		p.PartName, p.Heading = s.Title.In(m.Lang), s.Title.In(m.Lang)
 		if qs := here.shown(b.Answers); len(qs) > 0 {
 			p.Sections = []formSection{m.section(s, qs)}
 		} else {
-			p.Name, p.Heading = m.T("form.comment"), m.T("form.comment_ask")
+			p.PartName, p.Heading = m.T("form.comment"), m.T("form.comment_ask")
 		}
 	}
 	return p
