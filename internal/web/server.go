@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,8 +29,7 @@ type Deps struct {
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service
 	Exports   Exports
-	Codebook  func(w io.Writer, in *survey.Instrument, format, lang string) error // format: "csv" or "html"
-	Ready     func(context.Context) error                                         // nil: a response can be taken now
+	Ready     func(context.Context) error // nil: a response can be taken now
 
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -42,17 +42,26 @@ type Deps struct {
 	Limits        Limits
 }
 
-// Responses reads raw responses for auditors.
+// Responses writes pages of raw responses for auditors.
 type Responses interface {
-	// EachResponse calls f for at most limit responses that pass the filter and
-	// have Seq > after, by Seq. The response is valid until f returns.
-	EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error
+	// Page writes at most limit responses that r asks for and that have Seq >
+	// after, by Seq, and returns how many and the last Seq.
+	Page(ctx context.Context, r export.Request, after int64, limit int, w io.Writer) (rows int, last int64, err error)
 }
 
 // Exports is the desk that writes files for auditors.
 type Exports interface {
-	// Start begins a job for the account by and returns its id.
+	// Start begins a job for the account by and returns its id. It is Invalid
+	// for a bad request.
 	Start(ctx context.Context, by string, r export.Request) (id string, err error)
+	// Jobs returns every job, the newest first.
+	Jobs() []export.Job
+	// Job returns the job with id; NotFound if there is none.
+	Job(id string) (export.Job, error)
+	// Open opens the file of a job that is Done, for reading; NotFound otherwise.
+	Open(id string) (*os.File, error)
+	// Remove stops a job that runs, and removes one that is over with its file.
+	Remove(id string) error
 }
 
 // Bounds of what is read and of how long it may take.
@@ -65,9 +74,10 @@ const (
 
 type server struct {
 	Deps
-	sources *sources
-	secure  bool   // served over https, or on this machine
-	host    string // of PublicURL
+	sources   *sources
+	published *published
+	secure    bool   // served over https, or on this machine
+	host      string // of PublicURL
 }
 
 // New returns the whole site.
@@ -92,7 +102,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, sources: newSources(d.Limits)}
+	s := &server{Deps: d, sources: newSources(d.Limits), published: &published{store: d.Reader.Store}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

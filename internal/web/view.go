@@ -61,7 +61,7 @@ type page struct {
 
 // page starts a page for the request.
 func (s *server) page(c *fiber.Ctx) page {
-	query := queryOf(c)
+	query := requestQuery(c)
 	query.Del("lang")
 	return page{Printer: s.printer(c), Path: c.Path(), Query: query, Who: who(c), Version: s.Version}
 }
@@ -90,9 +90,9 @@ func (p page) In(lang string) string {
 	return (&url.URL{Path: p.Path, RawQuery: query.Encode()}).String()
 }
 
-// queryOf returns the query of the request; a part that cannot be read is as
+// requestQuery returns the query of the request; a part that cannot be read is as
 // if it were not there.
-func queryOf(c *fiber.Ctx) url.Values {
+func requestQuery(c *fiber.Ctx) url.Values {
 	query, _ := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	return query
 }
@@ -102,11 +102,15 @@ func queryOf(c *fiber.Ctx) url.Values {
 const langCookie = "lang"
 
 // printer speaks the reader's language: the one the address asks for, else the
-// one chosen before, else the one the browser asks for.
+// one chosen before, else the one the browser asks for, else the one that the
+// body of an API call is written in.
 func (s *server) printer(c *fiber.Ctx) locale.Printer {
-	forced := c.Query("lang")
+	forced, accept := c.Query("lang"), c.Get(fiber.HeaderAcceptLanguage)
 	if forced == "" {
 		forced = c.Cookies(langCookie)
 	}
-	return locale.Match(c.Get(fiber.HeaderAcceptLanguage), forced)
+	if lang, ok := c.Locals(bodyLang{}).(string); ok && accept == "" && forced == "" {
+		forced = lang
+	}
+	return locale.Match(accept, forced)
 }

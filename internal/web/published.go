@@ -1,0 +1,82 @@
+package web
+
+import (
+	"context"
+	"sync"
+
+	"sipas/internal/survey"
+)
+
+// fewest is how many people must have answered before anyone may see what
+// they said.
+const fewest = 10
+
+// published reads the figures that anyone may see. What is published never
+// changes, so it is read once and kept.
+type published struct {
+	store   survey.TallyStore
+	reports sync.Map // of publishedKey → survey.Report
+}
+
+type publishedKey struct {
+	wave survey.WaveID
+	unit survey.UnitCode
+}
+
+// report returns the figures of unit as they were published, small groups
+// taken out. It is NotFound for a wave that is not published or does not cover
+// the unit.
+func (p *published) report(ctx context.Context, wave survey.WaveID, unit survey.UnitCode) (publicReport, error) {
+	key := publishedKey{wave, unit}
+	if r, ok := p.reports.Load(key); ok {
+		return withoutSmall(r.(survey.Report)), nil
+	}
+	r, err := p.store.Snapshot(ctx, wave, unit)
+	if err != nil {
+		return publicReport{}, err
+	}
+	p.reports.Store(key, r)
+	return withoutSmall(r), nil
+}
+
+// publicReport is a report as anyone may see it. N is null where it would be
+// of fewer than ten people.
+type publicReport struct {
+	survey.Report
+	N          *int64 `json:"n"`
+	Suppressed bool   `json:"suppressed"` // too few people answered: no figures
+}
+
+// withoutSmall takes out what would show the answers of fewer than ten people:
+// all of a small unit, and the items that few answered of a larger one.
+func withoutSmall(r survey.Report) publicReport {
+	out := publicReport{Report: r, N: &r.N}
+	if r.N > 0 && r.N < fewest {
+		out.N, out.Suppressed = nil, true
+	}
+	hide := func(f survey.ReportFigure) survey.ReportFigure {
+		if out.Suppressed || f.Answered < fewest {
+			return survey.ReportFigure{Code: f.Code}
+		}
+		return f
+	}
+	out.Report.Overall = hide(r.Overall)
+	out.Report.Domains = hideAll(r.Domains, hide)
+	out.Report.Factors = hideAll(r.Factors, hide)
+	out.Report.Items = make([]survey.ReportItem, len(r.Items))
+	for i, it := range r.Items {
+		out.Report.Items[i] = survey.ReportItem{ReportFigure: hide(it.ReportFigure), Skipped: it.Skipped, Counts: it.Counts}
+		if it.Answered > 0 && it.Answered < fewest || out.Suppressed {
+			out.Report.Items[i].Skipped, out.Report.Items[i].Counts = 0, map[string]int64{}
+		}
+	}
+	return out
+}
+
+func hideAll(figures []survey.ReportFigure, hide func(survey.ReportFigure) survey.ReportFigure) []survey.ReportFigure {
+	out := make([]survey.ReportFigure, len(figures))
+	for i, f := range figures {
+		out[i] = hide(f)
+	}
+	return out
+}
