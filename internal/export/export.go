@@ -17,8 +17,10 @@ type Source interface {
 	// EachResponse calls f for at most limit responses that pass the filter and
 	// have Seq > after, by Seq. The response is valid until f returns.
 	EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error
-	// Clashes is how many bodies of the wave's ids are kept aside.
-	Clashes(ctx context.Context, wave survey.WaveID) (int64, error)
+	// Clashes calls f for every body kept aside because its id was taken.
+	Clashes(ctx context.Context, f func(survey.Clash) error) error
+	// Response returns the response with seq.
+	Response(ctx context.Context, seq int64) (survey.Response, error)
 }
 
 // Exporter writes responses out.
@@ -71,10 +73,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
-	var rows rowWriter = newCSVWriter(p, e.Zone)
-	if req.Format == NDJSON {
-		rows = &ndjsonWriter{e.Zone, p.tree}
-	}
+	rows := e.rows(p)
 	out := newOutput(w)
 	run := run{source: e.Source, filter: p.filter, rows: rows, out: out, mark: mark.Seq, report: progress}
 	err = run.all(ctx)
@@ -84,7 +83,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
-	clashes, err := e.Source.Clashes(ctx, req.Wave)
+	clashes, err := e.clashes(ctx, req.Wave, mark.Seq)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
@@ -99,6 +98,35 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 		m.Watermark.At = &at
 	}
 	return m, nil
+}
+
+func (e *Exporter) rows(p plan) rowWriter {
+	if p.Format == NDJSON {
+		return &ndjsonWriter{e.Zone, p.tree}
+	}
+	return newCSVWriter(p, e.Zone)
+}
+
+// clashes counts the bodies kept aside under ids of the wave, up to mark. They
+// are rare, so each is looked up.
+func (e *Exporter) clashes(ctx context.Context, wave survey.WaveID, mark int64) (n int64, err error) {
+	var of []int64
+	err = e.Source.Clashes(ctx, func(c survey.Clash) error {
+		if c.Seq <= mark {
+			of = append(of, c.Seq)
+		}
+		return nil
+	})
+	for _, seq := range of {
+		if err != nil {
+			return 0, err
+		}
+		var r survey.Response
+		if r, err = e.Source.Response(ctx, seq); r.Wave == wave {
+			n++
+		}
+	}
+	return n, err
 }
 
 // run is one export under way.

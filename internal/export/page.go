@@ -19,10 +19,7 @@ func (e *Exporter) Page(ctx context.Context, req Request, after int64, limit int
 	if err != nil {
 		return 0, after, err
 	}
-	var format rowWriter = newCSVWriter(p, e.Zone)
-	if req.Format == NDJSON {
-		format = &ndjsonWriter{e.Zone, p.tree}
-	}
+	format := e.rows(p)
 	last, b := after, format.head(nil)
 	err = e.Source.EachResponse(ctx, p.filter, after, limit, func(r *survey.Response) error {
 		rows, last = rows+1, r.Seq
