@@ -169,16 +169,27 @@ func (s *Store) ResetTallies(ctx context.Context) error {
 	})
 }
 
-// EachTally calls f for every stored tally.
-func (s *Store) EachTally(ctx context.Context, f func(survey.TallyKey, survey.Tally) error) error {
-	err := each(ctx, s.read, func(rows *sql.Rows) error {
+// EachTally calls f for every stored tally and returns how far they go, both
+// from one consistent snapshot.
+func (s *Store) EachTally(ctx context.Context, f func(survey.TallyKey, survey.Tally) error) (survey.Watermark, error) {
+	const op = "store.EachTally"
+	tx, err := s.read.BeginTx(ctx, &s.engine.snapshot)
+	if err != nil {
+		return survey.Watermark{}, s.fail(op, err)
+	}
+	defer tx.Rollback()
+	mark, err := watermark(ctx, tx)
+	if err != nil {
+		return mark, s.fail(op, err)
+	}
+	err = each(ctx, tx, func(rows *sql.Rows) error {
 		k, t, err := scanTally(rows)
 		if err != nil {
 			return err
 		}
 		return f(k, t)
 	}, `SELECT wave, grain, unit, at, channel, n, counts FROM tally`)
-	return s.fail("store.EachTally", err)
+	return mark, s.fail(op, err)
 }
 
 // timeOf reads stored milliseconds.

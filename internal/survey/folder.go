@@ -19,8 +19,9 @@ type FoldStore interface {
 	ApplyFold(ctx context.Context, from, to Watermark, d Delta) error
 	// ResetTallies removes every tally and moves the watermark to zero.
 	ResetTallies(ctx context.Context) error
-	// EachTally calls f for every stored tally.
-	EachTally(ctx context.Context, f func(TallyKey, Tally) error) error
+	// EachTally calls f for every stored tally and returns how far they go, both
+	// from one consistent snapshot.
+	EachTally(ctx context.Context, f func(TallyKey, Tally) error) (Watermark, error)
 }
 
 // Folder folds responses into tallies behind the citizens' backs.
@@ -61,11 +62,16 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// FoldAll folds until nothing is left and returns how many it folded.
+// FoldAll folds until nothing is left and returns how many it folded. Another
+// process may fold at the same time: whoever comes second to a batch goes on
+// with the next.
 func (f *Folder) FoldAll(ctx context.Context) (int, error) {
 	for total := 0; ; {
 		n, err := f.Fold(ctx)
-		if err != nil || n == 0 {
+		switch {
+		case KindOf(err) == Conflict:
+			continue
+		case err != nil || n == 0:
 			return total, err
 		}
 		total += n
@@ -92,32 +98,28 @@ type Checked struct {
 // stored tallies. Each tally is compared by a random linear form of its
 // counts, so that memory holds one number for a tally and not all of its
 // counts; two different tallies agree by chance once in 2⁶⁴. rnd gives the
-// coefficients.
+// coefficients. Folding may go on meanwhile.
 func (f *Folder) Check(ctx context.Context, rnd *rand.Rand) (Checked, error) {
 	const op = "survey.Check"
-	mark, err := f.Store.Watermark(ctx)
-	if err != nil {
-		return Checked{}, fmt.Errorf("%s: %w", op, err)
-	}
-	c := tallyChecker{catalog: f.Catalog(), mark: mark, rnd: rnd, prints: map[TallyKey]uint64{}}
-	for last := int64(-1); last != c.seq && c.seq < mark.Seq; {
-		last = c.seq
-		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, foldBatch, c.add); err != nil {
-			return Checked{}, fmt.Errorf("%s: %w", op, err)
-		}
-	}
-	result := Checked{Responses: c.read, Watermark: mark}
-	err = f.Store.EachTally(ctx, func(k TallyKey, t Tally) error {
+	c := tallyChecker{catalog: f.Catalog(), rnd: rnd, prints: map[TallyKey]uint64{}}
+	var result Checked
+	var err error
+	// Tallies first: the responses up to their watermark can never change.
+	c.mark, err = f.Store.EachTally(ctx, func(k TallyKey, t Tally) error {
 		result.Tallies++
-		if c.prints[k] != c.print(t) && (result.Wrong == nil || k.less(*result.Wrong)) {
-			result.Wrong = &k
-		}
-		delete(c.prints, k)
+		c.prints[k] = -c.print(t)
 		return nil
 	})
 	if err != nil {
 		return Checked{}, fmt.Errorf("%s: %w", op, err)
 	}
+	for last := int64(-1); last != c.seq && c.seq < c.mark.Seq; {
+		last = c.seq
+		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, foldBatch, c.add); err != nil {
+			return Checked{}, fmt.Errorf("%s: %w", op, err)
+		}
+	}
+	result.Responses, result.Watermark = c.read, c.mark
 	for k, p := range c.prints {
 		if p != 0 && (result.Wrong == nil || k.less(*result.Wrong)) {
 			result.Wrong = &k
@@ -126,7 +128,8 @@ func (f *Folder) Check(ctx context.Context, rnd *rand.Rand) (Checked, error) {
 	return result, nil
 }
 
-// tallyChecker holds a fingerprint for each tally that should exist.
+// tallyChecker holds, for each tally, the fingerprint of what the responses say
+// less that of what is stored.
 type tallyChecker struct {
 	catalog *Catalog
 	mark    Watermark
