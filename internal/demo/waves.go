@@ -78,7 +78,7 @@ func (b *builder) sample(ctx context.Context) error {
 		}
 		places = append(places, p)
 	}
-	err = b.collect(ctx, []stream{b.stream(Sample, places, b.Size.Sample, from, to, 0.02, 0.1)})
+	err = b.collect(ctx, []stream{b.stream(Sample, places, b.Size.Sample, from, to, 0.42, 0.1)})
 	if err != nil {
 		return err
 	}
@@ -115,8 +115,8 @@ func (b *builder) openWaves(ctx context.Context) error {
 		return err
 	}
 	return b.collect(ctx, []stream{
-		b.stream(Continuous, places, b.Size.Continuous, from, b.now, 0.12, 0.3),
-		b.stream(OneTap, kiosks, b.Size.OneTap, tapFrom, b.now, 0, 0.15),
+		b.stream(Continuous, places, b.Size.Continuous, from, b.now, 0.35, 0.25),
+		b.stream(OneTap, kiosks, b.Size.OneTap, tapFrom, b.now, 0.2, 0.15),
 	})
 }
 

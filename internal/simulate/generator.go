@@ -131,7 +131,7 @@ func (g *Generator) place() survey.Point {
 
 func (g *Generator) person(unit survey.UnitCode, at time.Time) person {
 	w := g.world
-	p := person{theta: w.Mean + 0.28*g.effect("unit", string(unit)) + 0.75*g.rnd.NormFloat64()}
+	p := person{theta: w.Mean + 0.15*g.effect("unit", string(unit)) + 0.75*g.rnd.NormFloat64()}
 	if span := w.To.Sub(w.From); span > 0 {
 		p.theta += w.Drift * float64(at.Sub(w.From)) / float64(span)
 	}

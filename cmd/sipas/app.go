@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"sipas/internal/auth"
+	"sipas/internal/export"
+	"sipas/internal/instrument"
+	"sipas/internal/store"
+	"sipas/internal/survey"
+)
+
+// app is everything wired together over one open database. The server and
+// every command that needs the database make the same one.
+type app struct {
+	*program
+	store   *store.Store
+	set     *instrument.Set
+	byID    map[survey.InstrumentID]*survey.Instrument
+	key     survey.ReceiptKey
+	zone    *time.Location
+	current atomic.Pointer[survey.Catalog]
+}
+
+// open opens the database, which brings its schema up to date, and reads the
+// catalog.
+func (p *program) open(ctx context.Context) (*app, error) { return p.openWith(ctx, store.Options{}) }
+
+// openExisting is open for commands that make no sense on a database that is
+// not there yet: a mistyped --data must not look like an empty survey.
+func (p *program) openExisting(ctx context.Context) (*app, error) {
+	if file := p.cfg.SQLiteFile(); file != "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, p.no("cli.no_database", file)
+		}
+	}
+	return p.open(ctx)
+}
+
+// builtin reads the questionnaires. A bad one names its file and line.
+func builtin() (*instrument.Set, error) {
+	set, err := instrument.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("questionnaires: %w", err)
+	}
+	return set, nil
+}
+
+func (p *program) openWith(ctx context.Context, o store.Options) (*app, error) {
+	set, err := builtin()
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, p.cfg.Database(), o)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{program: p, store: st, set: set, zone: p.cfg.Location(), byID: map[survey.InstrumentID]*survey.Instrument{}}
+	for _, in := range set.All() {
+		a.byID[in.ID] = in
+	}
+	if err := a.prepare(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return a, nil
+}
+
+func (a *app) prepare(ctx context.Context) error {
+	if err := a.checkInstruments(ctx); err != nil {
+		return err
+	}
+	var fresh [32]byte
+	_, _ = rand.Read(fresh[:]) // never fails
+	key, err := a.store.SetSettingOnce(ctx, "receipt-key", fresh[:])
+	if err != nil {
+		return err
+	}
+	a.key = key
+	return a.reload(ctx)
+}
+
+// checkInstruments refuses to go on with a questionnaire that is not the one
+// earlier answers were given to.
+func (a *app) checkInstruments(ctx context.Context) error {
+	used, err := a.store.Instruments(ctx)
+	if err != nil {
+		return err
+	}
+	for id, hash := range used {
+		switch in := a.set.ByID(id); {
+		case in == nil:
+			return a.no("cli.instrument_missing", string(id))
+		case in.Hash != hash:
+			return a.no("cli.instrument_changed", string(id), hash, in.Hash)
+		}
+	}
+	return nil
+}
+
+// reload replaces the catalog by what the database holds now.
+func (a *app) reload(ctx context.Context) error {
+	c, err := a.store.Catalog(ctx, a.byID)
+	if err != nil {
+		return err
+	}
+	a.current.Store(c)
+	return nil
+}
+
+// catalog is the snapshot that everybody sees now.
+func (a *app) catalog() *survey.Catalog { return a.current.Load() }
+
+func (a *app) close() {
+	if err := a.store.Close(); err != nil {
+		a.log.Error("closing the database", "err", err)
+	}
+}
+
+func (a *app) intake() *survey.Intake {
+	return &survey.Intake{Ledger: a.store, Catalog: a.catalog, Key: a.key, Zone: a.zone, Now: a.now}
+}
+
+func (a *app) folder() *survey.Folder { return &survey.Folder{Store: a.store, Catalog: a.catalog} }
+
+func (a *app) reader() *survey.Reader {
+	return &survey.Reader{Store: a.store, Catalog: a.catalog, Key: a.key}
+}
+
+func (a *app) registry() *survey.Registry {
+	return &survey.Registry{
+		Store: registryStore{a.store, a.set}, Reader: a.reader(), Folder: a.folder(),
+		Catalog: a.catalog, Reload: a.reload, Now: a.now, NewPoint: newPoint,
+	}
+}
+
+func (a *app) auth() *auth.Service { return auth.New(a.store, a.now, nil) }
+
+func (a *app) exporter() *export.Exporter {
+	return &export.Exporter{Source: exportSource{a.store}, Catalog: a.catalog, Program: build(), Zone: a.zone, Now: a.now}
+}
+
+// known checks that unit, if one is named, is there.
+func (a *app) known(unit survey.UnitCode) error {
+	if _, ok := a.catalog().Tree.Unit(unit); unit != "" && !ok {
+		return a.no("unit.unknown", string(unit))
+	}
+	return nil
+}
+
+// wave returns the wave with id.
+func (a *app) wave(id string) (*survey.Wave, error) {
+	w := a.catalog().Waves[survey.WaveID(id)]
+	if w == nil {
+		return nil, a.no("wave.unknown", id)
+	}
+	return w, nil
+}
+
+// exportSource adds to the store what only exports ask for.
+type exportSource struct{ *store.Store }
+
+// Head is the last response stored. No wave has the id "-", so that counting
+// reads no tallies and no responses.
+func (s exportSource) Head(ctx context.Context) (survey.Watermark, error) {
+	c, err := s.Counts(ctx, survey.TallyQuery{Wave: "-"})
+	return c.Head, err
+}
+
+// registryStore keeps the questionnaire of a wave with the wave, byte for byte.
+type registryStore struct {
+	*store.Store
+	set *instrument.Set
+}
+
+// PutWave adds a wave, and its instrument if this is the first that uses it.
+func (s registryStore) PutWave(ctx context.Context, w survey.Wave) error {
+	if err := s.UseInstrument(ctx, w.Instrument, w.InstrumentHash, s.set.Source(w.Instrument)); err != nil {
+		return fmt.Errorf("keeping %s: %w", w.Instrument, err)
+	}
+	return s.Store.PutWave(ctx, w)
+}
+
+// newPoint makes a code that nobody can guess from another.
+func newPoint() survey.PointCode {
+	var b [survey.PointCodeLength]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return pointCode(b)
+}
+
+// pointCode spells six random bytes in the alphabet of codes. 256 is not a
+// multiple of 30, so the first letters are a little likelier; a code is an
+// address, not a secret.
+func pointCode(b [survey.PointCodeLength]byte) survey.PointCode {
+	for i, c := range b {
+		b[i] = survey.PointAlphabet[int(c)%len(survey.PointAlphabet)]
+	}
+	return survey.PointCode(b[:])
+}
+
+// asDomain finds the domain's error in err.
+func asDomain(err error) (*survey.Error, bool) { return errors.AsType[*survey.Error](err) }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sipas/internal/config"
+	"sipas/internal/demo"
+	"sipas/internal/survey"
+)
+
+// demoSetting marks a database that the demo has filled.
+const demoSetting = "demo"
+
+// demo fills an empty database, or finds the demo's own again, and prints where
+// to look. It refuses a database that anybody else has put something into.
+func (a *app) demo(ctx context.Context, url string) error {
+	_, err := a.store.Setting(ctx, demoSetting)
+	if err == nil {
+		a.tour(url, a.T("cli.demo.same_password"))
+		return nil
+	}
+	if survey.KindOf(err) != survey.NotFound {
+		return err
+	}
+	empty, err := a.store.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return a.no("cli.demo.not_empty", a.cfg.ShownDatabase())
+	}
+	password := a.getenv(config.Prefix + "DEMO_PASSWORD")
+	if password == "" {
+		password = randomPassword()
+	}
+	fmt.Fprintln(a.stdout, a.T("cli.demo.filling"))
+	filler := demo.Filler{
+		Registry: *a.registry(), Ledger: a.store, Accounts: a.auth(), Key: a.key, Zone: a.zone,
+		Password: password, Seed: 1, Size: demo.Full,
+	}
+	if err := filler.Fill(ctx, a.now()); err != nil {
+		return errors.Join(err, a.no("cli.demo.half", a.cfg.ShownDatabase()))
+	}
+	if _, err := a.store.SetSettingOnce(ctx, demoSetting, []byte("1")); err != nil {
+		return err
+	}
+	a.tour(url, password)
+	return nil
+}
+
+// randomPassword is twelve letters and digits that are hard to confuse.
+func randomPassword() string {
+	a, b := newPoint(), newPoint()
+	return string(a) + string(b)
+}
+
+// tour prints every address and login.
+func (a *app) tour(url, password string) {
+	line := func(key, address string) { fmt.Fprintf(a.stdout, "  %-34s %s\n", a.T(key), address) }
+	fmt.Fprintln(a.stdout, a.T("common.demo"))
+	line("cli.demo.home", url+"/")
+	line("cli.demo.results", url+"/results")
+	line("cli.demo.staff", url+"/login")
+	c := a.catalog()
+	for _, show := range []struct {
+		key     string
+		wave    survey.WaveID
+		channel survey.Channel
+		path    string
+	}{
+		{"cli.demo.form", demo.Continuous, survey.QR, "/s/"},
+		{"cli.demo.one_tap", demo.OneTap, survey.Kiosk, "/s/"},
+		{"cli.demo.kiosk", demo.OneTap, survey.Kiosk, "/k/"},
+	} {
+		for _, pt := range c.PointList(show.wave) {
+			if pt.Channel == show.channel && pt.Unit == "qn.p-uong-bi" {
+				line(show.key, url+show.path+string(pt.Code))
+				break
+			}
+		}
+	}
+	fmt.Fprintln(a.stdout, a.T("cli.demo.logins"))
+	for _, u := range demo.Accounts {
+		scope := a.T("cli.demo.everything")
+		if unit, ok := c.Tree.Unit(u.Unit); ok {
+			scope = unit.Name
+		}
+		fmt.Fprintf(a.stdout, "  %-10s %-16s %s\n", u.Name, password, scope)
+	}
+}

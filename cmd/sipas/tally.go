@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"sipas/internal/survey"
+)
+
+type tallyCommand struct {
+	Check   tallyCheck   `cmd:"" help:"cli.tally.check"`
+	Rebuild tallyRebuild `cmd:"" help:"cli.tally.rebuild"`
+}
+
+type tallyCheck struct{}
+
+func (*tallyCheck) run(ctx context.Context, p *program) error {
+	a, err := p.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if _, err := a.foldAll(ctx); err != nil {
+		return err
+	}
+	// Any coefficients will do as long as nobody can build tallies to fit them.
+	c, err := a.checkTallies(ctx, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	if err != nil {
+		return err
+	}
+	if c.Wrong != nil {
+		return p.no("cli.tally.wrong", a.wrongTally(*c.Wrong))
+	}
+	fmt.Fprintln(p.stdout, p.T("cli.tally.right", c.Responses, c.Tallies, c.Watermark.Seq))
+	return nil
+}
+
+// wrongTally names a tally.
+func (a *app) wrongTally(k survey.TallyKey) string {
+	at := ""
+	switch k.Grain {
+	case survey.GrainMonth:
+		at = " " + survey.Month(k.At).String()
+	case survey.GrainDay:
+		at = " " + survey.Day(k.At).String()
+	}
+	return fmt.Sprintf("%s %s %s%s", k.Wave, k.Unit, k.Channel, at)
+}
+
+// checkTallies compares the tallies with the responses. A server may fold on
+// while this reads, which looks like a difference; so a difference counts only
+// if the watermark stood still.
+func (a *app) checkTallies(ctx context.Context, rnd *rand.Rand) (survey.Checked, error) {
+	for try := 1; ; try++ {
+		c, err := a.folder().Check(ctx, rnd)
+		if err != nil || c.Wrong == nil {
+			return c, err
+		}
+		mark, err := a.store.Watermark(ctx)
+		if err != nil {
+			return c, err
+		}
+		if mark.Seq == c.Watermark.Seq {
+			return c, nil
+		}
+		if try == 10 {
+			return c, a.no("cli.tally.busy")
+		}
+	}
+}
+
+type tallyRebuild struct{}
+
+func (*tallyRebuild) run(ctx context.Context, p *program) error {
+	a, err := p.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := a.store.ResetTallies(ctx); err != nil {
+		return err
+	}
+	if _, err := a.foldAll(ctx); err != nil {
+		return err
+	}
+	mark, err := a.store.Watermark(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, p.T("cli.tally.rebuilt", mark.Seq))
+	return nil
+}
+
+// foldAll folds until nothing is left, whether this process does it or a
+// server that runs beside it is faster.
+func (a *app) foldAll(ctx context.Context) (total int, err error) {
+	folder := a.folder()
+	for {
+		n, err := folder.Fold(ctx)
+		total += n
+		switch {
+		case err != nil && survey.KindOf(err) == survey.Conflict:
+		case err != nil || n == 0:
+			return total, err
+		}
+	}
+}
