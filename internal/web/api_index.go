@@ -122,7 +122,7 @@ func readIndexQuery(v url.Values, catalog *survey.Catalog) (indexQuery, error) {
 	if !slices.Contains(byValues, q.by) {
 		complain("by", "query.unknown_value", cut(q.by))
 	}
-	period, faults := readPeriod(v)
+	period, faults := apiPeriod(v)
 	if bad = append(bad, faults...); len(bad) > 0 {
 		return q, &survey.Error{Kind: survey.Invalid, Op: op, Fields: bad}
 	}
@@ -130,8 +130,8 @@ func readIndexQuery(v url.Values, catalog *survey.Catalog) (indexQuery, error) {
 	return q, nil
 }
 
-// readPeriod reads from and to; both or neither are given.
-func readPeriod(v url.Values) (p survey.Period, bad []survey.FieldError) {
+// apiPeriod reads from and to; both or neither are given.
+func apiPeriod(v url.Values) (p survey.Period, bad []survey.FieldError) {
 	if v.Get("from") == "" && v.Get("to") == "" {
 		return p, nil
 	}
@@ -190,7 +190,7 @@ func (s *server) getResponses(c *fiber.Ctx) error {
 	} else {
 		media = "application/x-ndjson"
 	}
-	period, bad := readPeriod(v)
+	period, bad := apiPeriod(v)
 	req.Period = period
 	after, bad := number(v, "after", 0, 0, 1<<53, bad)
 	limit, bad := number(v, "limit", usualPage, 1, largestPage, bad)

@@ -79,16 +79,16 @@ func (s *server) getInstrument(c *fiber.Ctx) error {
 	}
 	for _, q := range in.Questions {
 		if q.Respondent {
-			out.Respondent = append(out.Respondent, itemOf(q))
+			out.Respondent = append(out.Respondent, apiItemOf(q))
 		} else {
-			out.Items = append(out.Items, itemOf(q))
+			out.Items = append(out.Items, apiItemOf(q))
 		}
 	}
 	c.Set(fiber.HeaderCacheControl, shortCache)
 	return sendJSON(c, fiber.StatusOK, out)
 }
 
-func itemOf(q *survey.Question) apiItem {
+func apiItemOf(q *survey.Question) apiItem {
 	it := apiItem{
 		Code: q.Code, Kind: q.Kind, Text: q.Text, Required: q.Required, Unconfirmed: q.Unconfirmed,
 		Matrix: q.Matrix, MatrixText: q.MatrixText,

@@ -7,9 +7,9 @@ import (
 	"sipas/internal/survey"
 )
 
-// fewest is how many people must have answered before anyone may see what
+// fewestShown is how many people must have answered before anyone may see what
 // they said.
-const fewest = 10
+const fewestShown = 10
 
 // published reads the figures that anyone may see. What is published never
 // changes, so it is read once and kept.
@@ -51,11 +51,11 @@ type publicReport struct {
 // all of a small unit, and the items that few answered of a larger one.
 func withoutSmall(r survey.Report) publicReport {
 	out := publicReport{Report: r, N: &r.N}
-	if r.N > 0 && r.N < fewest {
+	if r.N > 0 && r.N < fewestShown {
 		out.N, out.Suppressed = nil, true
 	}
 	hide := func(f survey.ReportFigure) survey.ReportFigure {
-		if out.Suppressed || f.Answered < fewest {
+		if out.Suppressed || f.Answered < fewestShown {
 			return survey.ReportFigure{Code: f.Code}
 		}
 		return f
@@ -66,7 +66,7 @@ func withoutSmall(r survey.Report) publicReport {
 	out.Report.Items = make([]survey.ReportItem, len(r.Items))
 	for i, it := range r.Items {
 		out.Report.Items[i] = survey.ReportItem{ReportFigure: hide(it.ReportFigure), Skipped: it.Skipped, Counts: it.Counts}
-		if it.Answered > 0 && it.Answered < fewest || out.Suppressed {
+		if it.Answered > 0 && it.Answered < fewestShown || out.Suppressed {
 			out.Report.Items[i].Skipped, out.Report.Items[i].Counts = 0, map[string]int64{}
 		}
 	}

@@ -52,7 +52,7 @@ type resultRow struct {
 // results answers GET /results.
 func (s *server) results(c *fiber.Ctx) error {
 	catalog := s.Catalog()
-	pg := resultsPage{page: s.page(c), Few: fewest, Search: strings.TrimSpace(cut(c.Query("q")))}
+	pg := resultsPage{page: s.page(c), Few: fewestShown, Search: strings.TrimSpace(cut(c.Query("q")))}
 	pg.Waves = s.publishedWaves(catalog, pg.Printer)
 	pg.Demo = anySynthetic(catalog)
 	w := pickWave(catalog, pg.Waves, survey.WaveID(c.Query("wave")))
@@ -186,7 +186,7 @@ func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists boo
 	}
 	switch {
 	case r.Suppressed:
-		row.Words = p.T("public.results.too_few", fewest)
+		row.Words = p.T("public.results.too_few", fewestShown)
 	case !exists || !r.Overall.Percent.Known:
 		row.Words = p.T("public.results.no_answers")
 	default:
@@ -197,12 +197,12 @@ func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists boo
 	return row
 }
 
-// unitTable is what the table of units is drawn from.
-type unitTable struct {
+// publicTable is what the table of units is drawn from.
+type publicTable struct {
 	locale.Printer
 	Wave survey.WaveID
 	Rows []resultRow
 }
 
 // Table returns the table of the units found.
-func (pg resultsPage) Table() unitTable { return unitTable{pg.Printer, pg.Current.ID, pg.Found} }
+func (pg resultsPage) Table() publicTable { return publicTable{pg.Printer, pg.Current.ID, pg.Found} }

@@ -63,7 +63,7 @@ func (s *server) unitResults(c *fiber.Ctx) error {
 	if !ok {
 		return survey.Missing(op, "unit.unknown", cut(c.Params("unit")))
 	}
-	pg := unitResultsPage{page: s.page(c), Unit: unit.Name, Code: unit.Code, Few: fewest}
+	pg := unitResultsPage{page: s.page(c), Unit: unit.Name, Code: unit.Code, Few: fewestShown}
 	for _, w := range s.publishedWaves(catalog, pg.Printer) {
 		if catalog.Waves[w.ID].Covers(catalog.Tree, unit.Code) {
 			pg.Waves = append(pg.Waves, w)
@@ -103,7 +103,7 @@ func (pg *unitResultsPage) fill(in *survey.Instrument, w *survey.Wave, r publicR
 	switch {
 	case r.Suppressed:
 		pg.Title = pg.T("public.unit.few_title")
-		pg.Lead, pg.Withheld = pg.T("public.results.few_note", fewest), true
+		pg.Lead, pg.Withheld = pg.T("public.results.few_note", fewestShown), true
 		return
 	case !r.Overall.Percent.Known || in == nil:
 		pg.Title = pg.T("public.unit.none_title")
@@ -218,7 +218,7 @@ func (pg unitResultsPage) Address() string {
 }
 
 // Table returns the table of the units within.
-func (pg unitResultsPage) Table() unitTable { return unitTable{pg.Printer, pg.Current.ID, pg.Below} }
+func (pg unitResultsPage) Table() publicTable { return publicTable{pg.Printer, pg.Current.ID, pg.Below} }
 
 // Tables returns the two tables of items.
 func (pg unitResultsPage) Tables() []*itemTable { return []*itemTable{pg.Best, pg.Worst} }
