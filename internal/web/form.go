@@ -74,9 +74,10 @@ func (s *server) showForm(c *fiber.Ctx) error {
 func (s *server) intro(c *fiber.Ctx, m *meeting, failed bool) error {
 	p := introPage{
 		citizenPage: m.base(), Ask: m.in.Ask.In(m.Lang),
-		Questions: len(numbers(m.in, nil)), Minutes: m.in.Minutes,
+		Questions: len((&ballot{}).numbers(m.in)), Minutes: m.in.Minutes,
 		Ethnicity: m.in.Question("ethnicity") != nil,
 	}
+	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if p.Failed = failed; failed {
 		return introView.render(c, fiber.StatusUnprocessableEntity, p)
 	}

@@ -125,14 +125,20 @@ type formMaker struct {
 	ballot  *ballot
 	parts   []part
 	numbers map[survey.ItemCode]int
-	bad     map[string]string // by field
+	bad     map[string]string // by field, said at the place
+	short   map[string]string // the same in few words, for the summary
 }
 
 func newFormMaker(p locale.Printer, in *survey.Instrument, b *ballot, faults []survey.FieldError) *formMaker {
-	m := &formMaker{p, in, b, partsOf(in), numbers(in, b.Answers), map[string]string{}}
+	m := &formMaker{p, in, b, partsOf(in), b.numbers(in), map[string]string{}, map[string]string{}}
 	for _, f := range faults {
-		if _, ok := m.bad[f.Field]; !ok {
-			m.bad[f.Field] = p.T(f.Key, f.Args...)
+		if _, told := m.bad[f.Field]; told {
+			continue
+		}
+		m.bad[f.Field] = p.T(f.Key, f.Args...)
+		m.short[f.Field] = m.bad[f.Field]
+		if p.Has(f.Key + ".short") {
+			m.short[f.Field] = p.T(f.Key+".short", f.Args...)
 		}
 	}
 	return m
@@ -218,18 +224,18 @@ func (m *formMaker) summary() []formError {
 	var list []formError
 	told := map[string]bool{}
 	for _, q := range m.in.Questions {
-		if bad, ok := m.bad[field(q)]; ok {
+		if bad, ok := m.short[field(q)]; ok {
 			told[field(q)] = true
 			list = append(list, formError{"q-" + string(q.Code), m.T("form.error_at", m.numbers[q.Code], bad)})
 		}
 	}
-	if bad, ok := m.bad["comment"]; ok {
+	if bad, ok := m.short["comment"]; ok {
 		told["comment"] = true
 		list = append(list, formError{"comment", m.T("form.error_comment", bad)})
 	}
-	for _, f := range slices.Sorted(maps.Keys(m.bad)) {
+	for _, f := range slices.Sorted(maps.Keys(m.short)) {
 		if !told[f] {
-			list = append(list, formError{"f", m.T("form.error_other", m.bad[f])})
+			list = append(list, formError{"f", m.T("form.error_other", m.short[f])})
 		}
 	}
 	return list

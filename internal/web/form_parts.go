@@ -78,11 +78,12 @@ func partOf(parts []part, name string) (step int, ok bool) {
 }
 
 // numbers gives every question asked after the answers so far its number,
-// beginning with 1.
-func numbers(in *survey.Instrument, given survey.Answers) map[survey.ItemCode]int {
+// beginning with 1. A page of everything cannot hide what is not asked, so
+// there all have one.
+func (b *ballot) numbers(in *survey.Instrument) map[survey.ItemCode]int {
 	n := map[survey.ItemCode]int{}
 	for _, q := range in.Questions {
-		if q.ShowIf.Holds(given) {
+		if b.All || q.ShowIf.Holds(b.Answers) {
 			n[q.Code] = len(n) + 1
 		}
 	}

@@ -89,6 +89,9 @@ type problemPage struct {
 
 // problemPage answers with a page that says what is wrong and what to do.
 func (s *server) problemPage(c *fiber.Ctx, status int, p problem, e *survey.Error) error {
+	if forCitizens(c.Path()) {
+		return s.citizenProblem(c, status, p, e)
+	}
 	pg := problemPage{
 		page: s.page(c), Code: strconv.Itoa(status), Title: p.Title, Detail: p.Detail, Errors: p.Errors, Back: "/",
 	}

@@ -64,6 +64,7 @@ func (s *server) showReceipt(c *fiber.Ctx) error {
 	if p.QR, err = newReceiptQR(p.Address); err != nil {
 		return &survey.Error{Op: "web.showReceipt", Err: err}
 	}
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	return receiptView.render(c, fiber.StatusOK, p)
 }
 

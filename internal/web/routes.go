@@ -41,11 +41,41 @@ func (s *server) routes(app *fiber.App) {
 // citizenRoutes are the form and the receipt.
 func (s *server) citizenRoutes(app fiber.Router) {
 	app.Get("/s/:point", s.showForm)
-	app.Post("/s/:point", s.limited(1), s.postForm)
+	app.Post("/s/:point", s.postForm) // counts what is sent, not the parts before
 	app.Get("/r/:receipt", s.showReceipt)
 }
 
 // staffRoutes are below /app; whoever comes here is signed in, see who(c).
 func (s *server) staffRoutes(app fiber.Router) {
-	// app.Get("/", s.dashboard)
+	app.Get("/", s.dashboard)
+	app.Get("/units", s.units)
+	app.Get("/units/:code", s.unit)
+
+	app.Get("/waves", s.waves)
+	app.Get("/waves/new", managersOnly, s.newWave)
+	app.Post("/waves", managersOnly, s.postWave)
+	app.Get("/waves/:wave", s.wave)
+	app.Get("/waves/:wave/:step", managersOnly, s.askMove)
+	app.Post("/waves/:wave/:step", managersOnly, s.postMove)
+
+	app.Get("/points", s.points)
+	app.Get("/points/new", managersOnly, s.newPoint)
+	app.Post("/points", managersOnly, s.postPoint)
+	app.Get("/points/:code/qr.svg", s.pointQR)
+	app.Get("/points/:code/poster", s.poster)
+
+	app.Get("/exports", auditorsOnly, s.exports)
+	app.Post("/exports", auditorsOnly, s.postExport)
+	app.Get("/exports/:job/file", auditorsOnly, s.exportFile)
+	app.Get("/exports/:job/manifest", auditorsOnly, s.exportManifest)
+	app.Post("/exports/:job/remove", auditorsOnly, s.removeExport)
+	app.Get("/codebook/:instrument", s.codebook)
+
+	app.Get("/accounts", managersOnly, s.accounts)
+	app.Post("/accounts", managersOnly, s.postAccount)
+	app.Post("/accounts/:name/password", managersOnly, s.postPassword)
+	app.Post("/accounts/:name/disable", managersOnly, s.postDisable)
+	app.Post("/accounts/:name/enable", managersOnly, s.postEnable)
+	app.Post("/tokens", managersOnly, s.postToken)
+	app.Post("/tokens/:name/revoke", managersOnly, s.postRevoke)
 }

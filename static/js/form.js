@@ -95,6 +95,7 @@ function start(form, template) {
   screen.after($("end"), $("send"));
   $("send").after(find(".nav"), note);
   $("all").hidden = true;
+  $("end").querySelector("label").className = "vh";
   form.noValidate = true;
   form.classList.remove("wait");
 
@@ -262,12 +263,12 @@ function start(form, template) {
     errors.focus();
   }
 
-  function warn(text) {
+  function warn(text = "", short) {
     $("end").classList.toggle("bad", !!text);
     $("c-e").hidden = !text;
     $("c-e").lastElementChild.textContent = text;
     comment.toggleAttribute("aria-invalid", !!text);
-    if (text) complain([["", text]]);
+    if (text) complain([["", short]]);
   }
 
   async function send() {
@@ -275,9 +276,9 @@ function start(form, template) {
     const found = findPersonal(s.comment);
     if (found && !sure) {
       sure = true;
-      return warn(fill(words[found[0]], found[1]));
+      return warn(fill(words[found[0]], found[1]), words[`${found[0]}Short`]);
     }
-    warn("");
+    warn();
     errors.hidden = true;
     busy = true;
     for (let tries = 0; busy; tries++) {
