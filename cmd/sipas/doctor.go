@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -198,7 +197,7 @@ func (a *app) examineLag(ctx context.Context) (finding, error) {
 
 func (a *app) examineTallies(ctx context.Context) (finding, error) {
 	f := finding{what: a.T("cli.doctor.tallies")}
-	c, err := a.checkTallies(ctx, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	c, err := a.folder().Check(ctx, coefficients())
 	if err != nil {
 		return f, err
 	}

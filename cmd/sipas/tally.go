@@ -24,8 +24,7 @@ func (*tallyCheck) run(ctx context.Context, p *program) error {
 	if _, err := a.foldAll(ctx); err != nil {
 		return err
 	}
-	// Any coefficients will do as long as nobody can build tallies to fit them.
-	c, err := a.checkTallies(ctx, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	c, err := a.folder().Check(ctx, coefficients())
 	if err != nil {
 		return err
 	}
@@ -35,6 +34,10 @@ func (*tallyCheck) run(ctx context.Context, p *program) error {
 	fmt.Fprintln(p.stdout, p.T("cli.tally.right", c.Responses, c.Tallies, c.Watermark.Seq))
 	return nil
 }
+
+// coefficients are for Folder.Check. Any will do as long as nobody can build
+// tallies to fit them.
+func coefficients() *rand.Rand { return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) }
 
 // wrongTally names a tally.
 func (a *app) wrongTally(k survey.TallyKey) string {
@@ -46,28 +49,6 @@ func (a *app) wrongTally(k survey.TallyKey) string {
 		at = " " + survey.Day(k.At).String()
 	}
 	return fmt.Sprintf("%s %s %s%s", k.Wave, k.Unit, k.Channel, at)
-}
-
-// checkTallies compares the tallies with the responses. A server may fold on
-// while this reads, which looks like a difference; so a difference counts only
-// if the watermark stood still.
-func (a *app) checkTallies(ctx context.Context, rnd *rand.Rand) (survey.Checked, error) {
-	for try := 1; ; try++ {
-		c, err := a.folder().Check(ctx, rnd)
-		if err != nil || c.Wrong == nil {
-			return c, err
-		}
-		mark, err := a.store.Watermark(ctx)
-		if err != nil {
-			return c, err
-		}
-		if mark.Seq == c.Watermark.Seq {
-			return c, nil
-		}
-		if try == 10 {
-			return c, a.no("cli.tally.busy")
-		}
-	}
 }
 
 type tallyRebuild struct{}

@@ -114,7 +114,8 @@ func (w *csvWriter) appendTime(b []byte, t time.Time) []byte {
 	return t.In(w.zone).AppendFormat(b, timeFormat)
 }
 
-// timeFormat is RFC 3339 with milliseconds, which is what is stored.
+// timeFormat is RFC 3339 with milliseconds, which is what is stored. The
+// manifest and the codebook name it by that RFC.
 const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
 func (w *csvWriter) respondent(b []byte, s survey.Sheet) ([]byte, error) {

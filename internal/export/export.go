@@ -15,7 +15,8 @@ type Source interface {
 	// Head is the last response stored.
 	Head(ctx context.Context) (survey.Watermark, error)
 	// EachResponse calls f for at most limit responses that pass the filter and
-	// have Seq > after, by Seq. The response is valid until f returns.
+	// have Seq > after, by Seq. The response is valid until f returns, its
+	// strings for good.
 	EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error
 	// Clashes calls f for every body kept aside because its id was taken.
 	Clashes(ctx context.Context, f func(survey.Clash) error) error
@@ -50,7 +51,7 @@ func (p Progress) Percent() int {
 
 const (
 	pageRows  = 4000    // responses of one read transaction: short enough for checkpoints to get through
-	chunkSize = 1 << 18 // bytes handed to the writing goroutine at once
+	chunkSize = 1 << 18 // bytes written and hashed at once
 )
 
 // rowWriter writes one format. Its methods append to b and return it.
@@ -74,8 +75,8 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
 	rows := e.rows(p)
-	out := newOutput(w)
-	run := run{source: e.Source, filter: p.filter, rows: rows, out: out, mark: mark.Seq, report: progress}
+	out := newOutput(w, rows)
+	run := run{source: e.Source, filter: p.filter, out: out, mark: mark.Seq, report: progress}
 	err = run.all(ctx)
 	if werr := out.close(); werr != nil {
 		err = werr // the cause of whatever went wrong after it
@@ -133,7 +134,6 @@ func (e *Exporter) clashes(ctx context.Context, wave survey.WaveID, mark int64) 
 type run struct {
 	source Source
 	filter survey.Filter
-	rows   rowWriter
 	out    *output
 	mark   int64
 	report func(Progress)
@@ -145,21 +145,20 @@ type run struct {
 // all reads page after page, each beginning after the last response of the one
 // before: no offset that shifts under us, no transaction open for minutes.
 func (r *run) all(ctx context.Context) error {
-	buf := r.rows.head(r.out.buffer())
+	batch, err := r.out.batch()
+	if err != nil {
+		return err
+	}
 	for r.scanned < r.mark {
 		seen := 0
-		err := r.source.EachResponse(ctx, r.filter, r.scanned, pageRows, func(resp *survey.Response) error {
+		err := r.source.EachResponse(ctx, r.filter, r.scanned, pageRows, func(resp *survey.Response) (err error) {
 			seen++
 			if r.scanned = resp.Seq; resp.Seq > r.mark {
 				return nil
 			}
 			r.count(resp.Seq)
-			var err error
-			if buf, err = r.rows.row(buf, resp); err != nil {
-				return err
-			}
-			if len(buf) >= chunkSize {
-				buf, err = r.out.swap(buf)
+			if batch = append(batch, *resp); len(batch) == batchRows {
+				batch, err = r.out.take(batch)
 			}
 			return err
 		})
@@ -173,7 +172,7 @@ func (r *run) all(ctx context.Context) error {
 			r.report(Progress{r.n, min(r.scanned, r.mark), r.mark})
 		}
 	}
-	_, err := r.out.swap(buf)
+	_, err = r.out.take(batch)
 	return err
 }
 

@@ -4,55 +4,89 @@ import (
 	"crypto/sha256"
 	"hash"
 	"io"
+
+	"sipas/internal/survey"
 )
 
-// output hashes and writes in a goroutine of its own, while the next rows are
-// read and formatted. Three buffers go round.
+// batchRows is how many responses are handed over at once: enough that handing
+// over costs nothing, few enough that memory stays flat.
+const batchRows = 128
+
+// output formats, hashes and writes in a goroutine of its own, while the next
+// responses are read: the database is one half of the work, this the other.
+// A few batches go round between the two.
 type output struct {
-	full  chan []byte
-	empty chan []byte
+	full  chan []survey.Response
+	empty chan []survey.Response
 	done  chan struct{}
+
+	rows rowWriter
+	w    io.Writer
+	buf  []byte
+
+	// Read after done.
 	sum   hash.Hash
 	bytes int64
-	err   error // read after done
+	err   error
 }
 
-func newOutput(w io.Writer) *output {
-	o := &output{full: make(chan []byte, 1), empty: make(chan []byte, 3), done: make(chan struct{}), sum: sha256.New()}
-	for range cap(o.empty) {
-		o.empty <- make([]byte, 0, chunkSize+chunkSize/8)
+func newOutput(w io.Writer, rows rowWriter) *output {
+	const batches = 4
+	o := &output{
+		full: make(chan []survey.Response, batches), empty: make(chan []survey.Response, batches),
+		done: make(chan struct{}), rows: rows, w: w, sum: sha256.New(),
+		buf: make([]byte, 0, chunkSize+chunkSize/8),
 	}
-	go o.loop(w)
+	for range batches {
+		o.empty <- make([]survey.Response, 0, batchRows)
+	}
+	go o.loop()
 	return o
 }
 
-func (o *output) loop(w io.Writer) {
+func (o *output) loop() {
 	defer close(o.done)
-	for b := range o.full {
-		if _, err := w.Write(b); err != nil {
-			o.err = err
-			return
+	o.buf = o.rows.head(o.buf)
+	for batch := range o.full {
+		for i := range batch {
+			if o.buf, o.err = o.rows.row(o.buf, &batch[i]); o.err == nil && len(o.buf) >= chunkSize {
+				o.err = o.flush()
+			}
+			if o.err != nil {
+				return
+			}
 		}
-		o.sum.Write(b)
-		o.bytes += int64(len(b))
-		o.empty <- b[:0]
+		o.empty <- batch[:0]
+	}
+	o.err = o.flush()
+}
+
+func (o *output) flush() error {
+	if _, err := o.w.Write(o.buf); err != nil {
+		return err
+	}
+	o.sum.Write(o.buf)
+	o.bytes += int64(len(o.buf))
+	o.buf = o.buf[:0]
+	return nil
+}
+
+// batch returns an empty batch to fill.
+func (o *output) batch() ([]survey.Response, error) {
+	select {
+	case b := <-o.empty:
+		return b, nil
+	case <-o.done:
+		return nil, o.err
 	}
 }
 
-// buffer returns an empty buffer to fill.
-func (o *output) buffer() []byte { return <-o.empty }
-
-// swap hands b over to be written and returns an empty buffer. It fails when
-// writing has failed.
-func (o *output) swap(b []byte) ([]byte, error) {
+// take takes a filled batch and returns an empty one. It fails when writing
+// has failed.
+func (o *output) take(b []survey.Response) ([]survey.Response, error) {
 	select {
 	case o.full <- b:
-	case <-o.done:
-		return b, o.err
-	}
-	select {
-	case next := <-o.empty:
-		return next, nil
+		return o.batch()
 	case <-o.done:
 		return nil, o.err
 	}
