@@ -1,0 +1,289 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"sipas/internal/auth"
+	"sipas/internal/locale"
+	"sipas/internal/survey"
+)
+
+// The keys of what a period is compared with; another wave is "w:" and its id.
+const (
+	versusNone     = "none"
+	versusPrevious = "previous"
+	versusWave     = "w:"
+)
+
+// choice is what a page of results shows. It is read from the address and
+// nothing else, so that a page can be kept, sent and printed again.
+type choice struct {
+	Wave    *survey.Wave
+	Unit    survey.Unit
+	Period  survey.Period
+	Key     string // of the period
+	Span    survey.Period
+	Versus  string
+	Channel survey.Channel
+	Sort    string
+	Down    bool // sorted from the highest
+	From    string
+	To      string
+	Bad     []survey.FieldError
+}
+
+// pick is one option of a select.
+type pick struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// viewer is who looks, at what is there, on which day.
+type viewer struct {
+	who   auth.Principal
+	cat   *survey.Catalog
+	today survey.Day
+	zone  *time.Location
+}
+
+// waves lists the waves that who may see something of: open ones first, then
+// the newest. Drafts have no results.
+func (v viewer) waves() []*survey.Wave {
+	var seen []*survey.Wave
+	for _, w := range v.cat.WaveList() {
+		if w.State != survey.Draft && slices.ContainsFunc(w.Units, func(root survey.UnitCode) bool {
+			return v.sees(root) || v.who.Unit != "" && v.cat.Tree.Within(v.who.Unit, root)
+		}) {
+			seen = append(seen, w)
+		}
+	}
+	slices.SortStableFunc(seen, func(a, b *survey.Wave) int {
+		return boolOrder(a.State == survey.Open, b.State == survey.Open)
+	})
+	return seen
+}
+
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func (v viewer) sees(u survey.UnitCode) bool { return v.who.Sees(v.cat.Tree, u) }
+
+// home is the unit that who looks at when none is asked for.
+func (v viewer) home(w *survey.Wave) survey.UnitCode {
+	switch {
+	case v.who.Unit != "":
+		return v.who.Unit
+	case w != nil:
+		return w.Units[0]
+	case len(v.cat.Tree.Roots()) > 0:
+		return v.cat.Tree.Roots()[0]
+	}
+	return ""
+}
+
+// choose reads the address. unit overrides the query when it is not empty. It
+// is NotFound for a wave or unit that is not there or not who's to see. With
+// no wave to see at all, Wave is nil.
+func (v viewer) choose(q url.Values, unit survey.UnitCode) (choice, error) {
+	const op = "web.choose"
+	c := choice{Versus: q.Get("vs"), Sort: q.Get("sort"), Down: q.Get("dir") == "desc", From: q.Get("from"), To: q.Get("to")}
+	if unit == "" {
+		unit = survey.UnitCode(q.Get("unit"))
+	}
+	waves := v.waves()
+	if id := survey.WaveID(q.Get("wave")); id != "" {
+		i := slices.IndexFunc(waves, func(w *survey.Wave) bool { return w.ID == id })
+		if i < 0 {
+			return choice{}, survey.Missing(op, "wave.unknown", string(id))
+		}
+		c.Wave = waves[i]
+	} else if i := slices.IndexFunc(waves, func(w *survey.Wave) bool { return unit == "" || w.Covers(v.cat.Tree, unit) }); i >= 0 {
+		c.Wave = waves[i]
+	} else if len(waves) > 0 {
+		c.Wave = waves[0]
+	}
+	if unit == "" {
+		unit = v.home(c.Wave)
+	}
+	u, ok := v.cat.Tree.Unit(unit)
+	if !ok && unit != "" || ok && !v.sees(unit) {
+		return choice{}, survey.Missing(op, "unit.unknown", string(unit))
+	}
+	if c.Unit = u; c.Wave == nil {
+		return c, nil
+	}
+	c.Span = span(c.Wave, v.today, v.zone)
+	key := q.Get("period")
+	if key == "" {
+		key = usualPeriod(c.Wave)
+	}
+	c.Period, c.Key, c.Bad = pickPeriod(key, c.From, c.To, c.Span)
+	if ch := survey.Channel(q.Get("channel")); slices.Contains(survey.Channels, ch) {
+		c.Channel = ch
+	}
+	if c.Versus == "" {
+		c.Versus = versusPrevious
+	}
+	return c, nil
+}
+
+// usualPeriod is what is shown of a wave when no period is asked for: all of a
+// sample, and of continuous feedback the month behind us.
+func usualPeriod(w *survey.Wave) string {
+	if w.Design == survey.Continuous {
+		return periodLast
+	}
+	return periodAll
+}
+
+// days is the chosen period as days, also when it is the whole wave.
+func (c choice) days() survey.Period {
+	if c.Period.Whole() {
+		return c.Span
+	}
+	return c.Period
+}
+
+// query writes c back as an address, with changes: pairs of name and value.
+func (c choice) query(changes ...string) string {
+	q := url.Values{}
+	set := func(name, value, usual string) {
+		if value != usual {
+			q.Set(name, value)
+		}
+	}
+	if c.Wave != nil {
+		q.Set("wave", string(c.Wave.ID))
+		set("period", c.Key, usualPeriod(c.Wave))
+	}
+	set("unit", string(c.Unit.Code), "")
+	set("channel", string(c.Channel), "")
+	set("vs", c.Versus, versusPrevious)
+	set("sort", c.Sort, "")
+	if c.Down {
+		q.Set("dir", "desc")
+	}
+	if c.Key == periodOwn {
+		q.Set("from", c.From)
+		q.Set("to", c.To)
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		if q.Del(changes[i]); changes[i+1] != "" {
+			q.Set(changes[i], changes[i+1])
+		}
+	}
+	return "?" + q.Encode()
+}
+
+// filterForm is the form above every page of results.
+type filterForm struct {
+	Action                                  string
+	Units, Waves, Periods, Versus, Channels []pick
+	Own                                     bool // the two dates are asked for
+	From, To                                string
+	FromBad, ToBad                          string
+	Sort, Dir                               string
+	Summary                                 string
+}
+
+// form fills the filter form. Without units the address names the unit.
+func (v viewer) form(p locale.Printer, c choice, action string, units bool) filterForm {
+	f := filterForm{Action: action, Own: c.Key == periodOwn, From: c.From, To: c.To, Sort: c.Sort}
+	if c.Down {
+		f.Dir = "desc"
+	}
+	for _, w := range v.waves() {
+		f.Waves = append(f.Waves, pick{string(w.ID), w.Name, w == c.Wave})
+		if w != c.Wave {
+			f.Versus = append(f.Versus, pick{versusWave + string(w.ID), p.T("staff.versus.wave", w.Name), c.Versus == versusWave+string(w.ID)})
+		}
+	}
+	f.Versus = append([]pick{
+		{versusPrevious, p.T("staff.versus.previous"), c.Versus == versusPrevious},
+		{versusNone, p.T("staff.versus.none"), c.Versus == versusNone},
+	}, f.Versus...)
+	f.Periods = periodChoices(p, c.Span, c.Key)
+	f.Channels = []pick{{"", p.T("staff.channel.all"), c.Channel == ""}}
+	for _, ch := range survey.Channels {
+		f.Channels = append(f.Channels, pick{string(ch), p.T("staff.channel." + string(ch)), c.Channel == ch})
+	}
+	if units {
+		f.Units = v.unitPicks(p, c.Wave, c.Unit.Code)
+	}
+	for _, b := range c.Bad {
+		switch text := p.T(b.Key, b.Args...); b.Field {
+		case "from":
+			f.FromBad = text
+		case "to":
+			f.ToBad = text
+		}
+	}
+	channel := p.T("staff.channel.all")
+	if c.Channel != "" {
+		channel = p.T("staff.channel." + string(c.Channel))
+	}
+	f.Summary = strings.Join([]string{c.Wave.Name, periodName(p, c.Key, c.Period), channel}, ", ")
+	return f
+}
+
+// unitPicks lists the units of a wave that who may see, as a tree; of every
+// unit if w is nil.
+func (v viewer) unitPicks(p locale.Printer, w *survey.Wave, chosen survey.UnitCode) []pick {
+	var picks []pick
+	var walk func(code survey.UnitCode, depth int)
+	walk = func(code survey.UnitCode, depth int) {
+		u, _ := v.cat.Tree.Unit(code)
+		name := strings.Repeat("\u2003", depth) + u.Name
+		if u.ValidTo < v.today {
+			name = p.T("staff.unit.ended_option", name, u.ValidTo.Date())
+		}
+		picks = append(picks, pick{string(code), name, code == chosen})
+		children := v.cat.Tree.Children(code)
+		if w != nil {
+			children = v.cat.Tree.ChildrenIn(code, survey.Period{From: w.From, To: w.To})
+		}
+		for _, child := range v.sorted(p, children) {
+			walk(child, depth+1)
+		}
+	}
+	roots := v.cat.Tree.Roots()
+	if w != nil {
+		roots = w.Units
+	}
+	if v.who.Unit != "" {
+		roots = []survey.UnitCode{v.who.Unit}
+	}
+	for _, root := range roots {
+		if v.sees(root) {
+			walk(root, 0)
+		}
+	}
+	return picks
+}
+
+// sorted orders units by name as readers of the language expect, present ones
+// first.
+func (v viewer) sorted(p locale.Printer, codes []survey.UnitCode) []survey.UnitCode {
+	units := make([]survey.Unit, 0, len(codes))
+	for _, code := range codes {
+		u, _ := v.cat.Tree.Unit(code)
+		units = append(units, u)
+	}
+	locale.SortBy(p, units, func(u survey.Unit) string { return u.Name })
+	slices.SortStableFunc(units, func(a, b survey.Unit) int { return boolOrder(a.ValidTo >= v.today, b.ValidTo >= v.today) })
+	out := make([]survey.UnitCode, len(units))
+	for i, u := range units {
+		out[i] = u.Code
+	}
+	return out
+}

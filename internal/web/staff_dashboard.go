@@ -1,0 +1,142 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/survey"
+)
+
+var dashboardView = newStaffView[dashboardPage]("results.html", "dashboard.html")
+
+// dashboardPage answers a manager's four questions about a unit, and then why.
+type dashboardPage struct {
+	staffPage
+	resultBase
+	Head     headline
+	Factors  []figureRow
+	FacTitle string
+	Lowest   []figureRow
+	Highest  []figureRow
+	ItTitle  string
+	Units    unitBoard
+	UnTitle  string
+}
+
+// resultBase is what the dashboard and a unit's page share.
+type resultBase struct {
+	Wave      *survey.Wave
+	Unit      survey.Unit
+	Title     string
+	Form      filterForm
+	AsOf      asOf
+	State     string // "no-wave", "not-covered", "none", "few" or empty
+	StateN    string
+	Opened    string
+	Answers   answers
+	AnTitle   string
+	Asked     []askedTable
+	AskedOpen string
+	Profile   []askedTable
+	Method    []string // how the figures are computed, in sentences
+	Sample    bool
+	Reference string // the overall figure, in a sentence
+	Compared  string // what changes are from
+}
+
+func (s *server) dashboard(c *fiber.Ctx) error {
+	v := s.viewer(c)
+	p := dashboardPage{staffPage: s.staff(c, v, "dashboard")}
+	ch, err := v.choose(queryOf(c), "")
+	if err != nil {
+		return err
+	}
+	children := v.childrenOf(ch)
+	f, err := s.readResults(c, v, &p.staffPage, &p.resultBase, ch, append([]survey.UnitCode{ch.Unit.Code}, children...), "/app")
+	if err != nil {
+		return err
+	}
+	p.Crumbs = v.crumbs(ch.Unit.Code, func(u survey.UnitCode) string { return "/app" + ch.query("unit", string(u)) })
+	if f == nil || p.State == "no-wave" || p.State == "not-covered" {
+		return dashboardView.render(c, fiber.StatusOK, p)
+	}
+	u := ch.Unit.Code
+	p.Units = f.units(u, children, "/app")
+	p.Head = f.headline(u, p.Units, children)
+	p.State = p.Head.State
+	p.Factors = f.factors(u)
+	p.FacTitle = f.factorTitle(u, p.Factors)
+	p.Lowest, p.Highest = ends(f.items(u, ""), mostItems)
+	p.ItTitle = f.itemTitle(p.Lowest)
+	p.UnTitle = f.unitTitle(p.Units)
+	return dashboardView.render(c, statusOf(ch), p)
+}
+
+// mostItems is how many of the lowest and of the highest items are listed.
+const mostItems = 5
+
+// statusOf is 422 when the dates in the address cannot be.
+func statusOf(c choice) int {
+	if len(c.Bad) > 0 {
+		return fiber.StatusUnprocessableEntity
+	}
+	return fiber.StatusOK
+}
+
+// childrenOf lists the units below the chosen one that stood in the period.
+func (v viewer) childrenOf(c choice) []survey.UnitCode {
+	if c.Wave == nil {
+		return nil
+	}
+	return v.cat.Tree.ChildrenIn(c.Unit.Code, c.days())
+}
+
+// readResults fills what both pages of results share and returns the figures, nil
+// when there can be none.
+func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase, ch choice, units []survey.UnitCode, path string) (*figures, error) {
+	b.Wave, b.Unit, b.Title = ch.Wave, ch.Unit, ch.Unit.Name
+	if ch.Wave == nil {
+		b.State = "no-wave"
+		return nil, nil //nolint:nilnil // no figures is what the caller asks about
+	}
+	p.Demo = ch.Wave.Synthetic
+	b.Title = p.T("staff.title.results", ch.Unit.Name, periodName(p.Printer, ch.Key, ch.Period))
+	b.Form = v.form(p.Printer, ch, path, path == "/app")
+	b.Sample = ch.Wave.Design == survey.Probability
+	b.Opened = p.Date(ch.Wave.From.Date())
+	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
+		b.State = "not-covered"
+		return nil, nil //nolint:nilnil // as above
+	}
+	f, err := s.read(c.UserContext(), v, p.Printer, ch, units)
+	if err != nil {
+		return nil, err
+	}
+	u := ch.Unit.Code
+	m := overallOf(f.index(u))
+	switch {
+	case m.N == 0:
+		b.State = "none"
+	case !m.shown():
+		b.State, b.StateN = "few", p.Int(m.N)
+	default:
+		b.Reference = p.Percent(m.Value, 2)
+	}
+	b.AsOf = p.asOf(f.now)
+	b.Compared = f.name
+	b.Answers = f.answers(u)
+	b.AnTitle = f.answerTitle(b.Answers)
+	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)
+	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
+	b.Method = f.method(f.now.Instrument, f.index(u).Spec)
+	return f, nil
+}
+
+// above reports whether the chosen unit stands above one that the wave covers.
+func (v viewer) above(c choice) bool {
+	for _, root := range c.Wave.Units {
+		if v.cat.Tree.Within(root, c.Unit.Code) {
+			return true
+		}
+	}
+	return false
+}

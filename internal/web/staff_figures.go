@@ -1,0 +1,272 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sipas/internal/locale"
+	"sipas/internal/stats"
+	"sipas/internal/survey"
+)
+
+// fewest is how many people a percentage must stand for to be shown at all.
+// Fewer could tell who answered what, and say little. It holds for every
+// figure on every staff page: overall, factor, item and single answer.
+const fewest = 10
+
+// figures is one reading of some units, and of what it is compared with.
+type figures struct {
+	p      locale.Printer
+	v      viewer
+	c      choice
+	now    survey.Reading
+	was    survey.Reading
+	past   survey.Period // the days compared with; zero: no comparison
+	failed string        // message key: why nothing can be compared; empty: it can
+	name   string        // of what is compared with, in a sentence
+}
+
+// read reads units in the chosen period and in the one it is compared with:
+// two calls, however many units.
+func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
+	f := &figures{p: p, v: v, c: c}
+	var err error
+	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel})
+	if err != nil {
+		return nil, fmt.Errorf("web.read: %w", err)
+	}
+	wave, period := f.compareWith()
+	if f.failed != "" {
+		return f, nil
+	}
+	f.was, err = s.Reader.Read(ctx, survey.Query{Wave: wave.ID, Units: units, Period: period, Channel: c.Channel})
+	if err != nil {
+		return nil, fmt.Errorf("web.read: %w", err)
+	}
+	return f, nil
+}
+
+// compareWith decides which wave and which days the chosen ones are compared
+// with, and leaves the reason in failed when there are none.
+func (f *figures) compareWith() (*survey.Wave, survey.Period) {
+	c := f.c
+	wave, period := c.Wave, c.Period.Before()
+	switch id, other := strings.CutPrefix(c.Versus, versusWave); {
+	case c.Versus == versusNone:
+		f.failed = "staff.change.not_asked"
+		return nil, period
+	case other:
+		wave, period = f.v.cat.Waves[survey.WaveID(id)], survey.Period{}
+	case c.Period.Whole():
+		wave = f.earlierWave()
+	case period.To < c.Span.From:
+		f.failed = "staff.change.before_wave"
+		return nil, period
+	}
+	switch {
+	case wave == nil:
+		f.failed = "staff.change.no_earlier"
+	case wave.Instrument != c.Wave.Instrument:
+		f.failed = "staff.change.other_instrument"
+	case wave.Design != c.Wave.Design:
+		f.failed = "staff.change.other_design"
+	}
+	if f.failed != "" {
+		return nil, period
+	}
+	if f.past, f.name = period, periodName(f.p, "", period); period.Whole() {
+		f.past, f.name = span(wave, f.v.today, f.v.zone), wave.Name
+	}
+	return wave, period
+}
+
+// earlierWave is the last wave before the chosen one that asked in the same
+// way, or else the last one that asked at all; nil if it is the first.
+func (f *figures) earlierWave() *survey.Wave {
+	var found *survey.Wave
+	for _, w := range f.v.waves() {
+		if w == f.c.Wave || w.To >= f.c.Wave.From || w.Design != f.c.Wave.Design {
+			continue
+		}
+		same, foundSame := w.Instrument == f.c.Wave.Instrument, found != nil && found.Instrument == f.c.Wave.Instrument
+		if found == nil || same && !foundSame || same == foundSame && w.To > found.To {
+			found = w
+		}
+	}
+	return found
+}
+
+// sample reports whether the chosen wave is a random sample, so that intervals
+// make sense.
+func (f *figures) sample() bool { return f.c.Wave.Design == survey.Probability }
+
+func (f *figures) index(u survey.UnitCode) survey.Index { return f.now.Indices[u] }
+
+// people is how many people an overall percentage stands for: those who
+// answered its most answered item.
+func people(x survey.Index) int64 {
+	if x.Spec.Overall == survey.Direct {
+		return x.Overall.Answered
+	}
+	n := int64(0)
+	for _, f := range x.Factors {
+		n = max(n, f.N)
+	}
+	return n
+}
+
+// measure is a percentage and the people it stands for.
+type measure struct {
+	survey.Percent
+	N int64
+}
+
+func overallOf(x survey.Index) measure { return measure{x.Overall.Percent, people(x)} }
+
+func factorOf(i int) func(survey.Index) measure {
+	return func(x survey.Index) measure {
+		if i >= len(x.Factors) {
+			return measure{}
+		}
+		return measure{x.Factors[i].Percent, x.Factors[i].N}
+	}
+}
+
+func itemOf(i int) func(survey.Index) measure {
+	return func(x survey.Index) measure {
+		if i >= len(x.Items) {
+			return measure{}
+		}
+		return measure{x.Items[i].Percent, x.Items[i].Answered}
+	}
+}
+
+// shown reports whether m may be shown: somebody answered, and enough did.
+func (m measure) shown() bool { return m.Known && m.N >= fewest }
+
+func (m measure) share() stats.Share { return stats.Share{Percent: m.Value, N: m.N} }
+
+// cell is a percentage in a table. Without a Text it is hatched and says why.
+type cell struct {
+	Text    string // "88,43"
+	Percent string // the same with its sign
+	Why     string // "Ít phiếu", "Chưa có phiếu"
+	N       string
+	Class   string // step of the heat map, or empty
+}
+
+func (f *figures) cell(m measure, decimals int) cell {
+	c := cell{N: f.p.Int(m.N)}
+	switch {
+	case m.shown():
+		c.Text, c.Percent = f.p.Decimal(m.Value, decimals), f.p.Percent(m.Value, decimals)
+	case m.N > 0:
+		c.Why = f.p.T("staff.few")
+	default:
+		c.Why = f.p.T("staff.none")
+	}
+	return c
+}
+
+// change is the difference from the compared period in words. Colour and a
+// verdict come only where the design justifies them.
+type change struct {
+	Text   string // "Tăng 5,8", "Chưa rõ (+3,0)", "Chênh +1,2"
+	Class  string // "up-t", "dn-t" or "mut"
+	Sign   string // "up", "dn" or empty
+	points float64
+	known  bool
+	clear  bool // a sample, and beyond the combined margin
+	Why    string
+}
+
+// change compares of for one unit. The words for what cannot be compared are
+// different for each reason.
+func (f *figures) change(u survey.UnitCode, of func(survey.Index) measure) change {
+	now := of(f.now.Indices[u])
+	no := func(text, why string) change {
+		return change{Text: f.p.T(text), Class: "mut", Why: why}
+	}
+	if !now.shown() {
+		return change{}
+	}
+	if f.failed != "" {
+		return no("staff.change.impossible", f.failed)
+	}
+	if unit, _ := f.v.cat.Tree.Unit(u); unit.ValidFrom > f.past.From {
+		return no("staff.change.impossible", "staff.change.new_unit")
+	}
+	was := of(f.was.Indices[u])
+	switch {
+	case was.N == 0:
+		return no("staff.change.was_none", "staff.change.was_none")
+	case !was.shown():
+		return no("staff.change.was_few", "staff.change.was_few")
+	}
+	return f.difference(now, was)
+}
+
+// difference says a − b in words.
+func (f *figures) difference(a, b measure) change {
+	d := change{points: a.Value - b.Value, known: true, Class: "mut"}
+	signed := f.p.Signed(d.points, 1)
+	switch {
+	case !f.sample():
+		d.Text = f.p.T("staff.change.plain", signed)
+	case !stats.Differ(a.share(), b.share()):
+		d.Text = f.p.T("staff.change.unclear", signed)
+	case d.points > 0:
+		d.clear, d.Class, d.Sign, d.Text = true, "up-t", "up", f.p.T("staff.change.up", f.p.Decimal(d.points, 1))
+	default:
+		d.clear, d.Class, d.Sign, d.Text = true, "dn-t", "dn", f.p.T("staff.change.down", f.p.Decimal(-d.points, 1))
+	}
+	return d
+}
+
+// side tells how m stands to ref beyond the margin: −1, 0 or 1. The part and
+// the whole are taken for independent, which errs on the careful side.
+func side(m, ref measure) int {
+	switch {
+	case !m.shown() || !ref.shown() || !stats.Differ(m.share(), ref.share()):
+		return 0
+	case m.Value > ref.Value:
+		return 1
+	}
+	return -1
+}
+
+// tone is the class of a bar by its side: coloured only where a sample shows a
+// difference.
+func (f *figures) tone(m, ref measure) string {
+	if !f.sample() {
+		return "b-data"
+	}
+	return [...]string{"b-down", "b-same", "b-up"}[side(m, ref)+1]
+}
+
+// The steps of the heat map: points of difference from the reference.
+const (
+	stepNear = 3
+	stepFar  = 7
+	stepDeep = 10
+)
+
+// heat is the class of a cell by its distance from ref. What lies within the
+// margin stays uncoloured, however far it is.
+func heat(m, ref measure) string {
+	if side(m, ref) == 0 {
+		return ""
+	}
+	switch d := m.Value - ref.Value; {
+	case d <= -stepDeep:
+		return "h1x"
+	case d <= -stepNear:
+		return "h2x"
+	case d >= stepFar:
+		return "h5x"
+	case d >= stepNear:
+		return "h4x"
+	}
+	return ""
+}

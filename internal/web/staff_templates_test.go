@@ -1,0 +1,32 @@
+package web
+
+import (
+	"html/template"
+	"testing"
+
+	"github.com/jba/templatecheck"
+)
+
+func TestStaffTemplatesFitTheirPages(t *testing.T) {
+	for name, c := range map[string]struct {
+		tmpl *template.Template
+		page any
+	}{
+		"dashboard": {dashboardView.tmpl, dashboardPage{}},
+		"unit":      {unitView.tmpl, unitPage{}},
+		"units":     {unitsView.tmpl, unitsPage{}},
+		"waves":     {wavesView.tmpl, wavesPage{}},
+		"wave":      {waveView.tmpl, wavePage{}},
+		"new wave":  {newWaveView.tmpl, newWavePage{}},
+		"move wave": {moveWaveView.tmpl, moveWavePage{}},
+		"points":    {pointsView.tmpl, pointsPage{}},
+		"new point": {newPointView.tmpl, newPointPage{}},
+		"poster":    {posterView.tmpl, posterPage{}},
+		"exports":   {exportsView.tmpl, exportsPage{}},
+		"accounts":  {accountsView.tmpl, accountsPage{}},
+	} {
+		if err := templatecheck.CheckHTMLStrict(c.tmpl, c.page); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,230 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"sipas/internal/locale"
+	"sipas/internal/survey"
+)
+
+// unitRow is one unit of the table of units.
+type unitRow struct {
+	Place   string // the order by percentage, nothing more
+	Code    survey.UnitCode
+	Name    string
+	Href    string
+	Cell    cell
+	Bar     barChart
+	Factors []cell
+	Change  change
+	Ended   string // when it does not stand any more
+	m       measure
+	factors []measure
+}
+
+// unitGroup is some rows under a heading of their own.
+type unitGroup struct {
+	Title string
+	Count string
+	Rows  []unitRow
+}
+
+// unitBoard is the units directly below one.
+type unitBoard struct {
+	Heads   []sortHead // name, percent, one per factor, n, change
+	Groups  []unitGroup
+	Columns int
+	Low     int // how many are clearly below, not different, clearly above
+	Same    int
+	High    int
+	Lowest  *unitRow
+	Highest *unitRow
+	Shown   int // have a figure
+	Hidden  int // have none
+}
+
+// sortHead is one column's heading, a link that sorts by it.
+type sortHead struct {
+	Text, Href string
+	Class      string
+	Sorted     string // "ascending", "descending" or empty
+}
+
+// units makes the table of the children of u.
+func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path string) unitBoard {
+	ref := overallOf(f.index(u))
+	rows := make([]unitRow, 0, len(children))
+	values := make([]survey.Percent, 0, len(children))
+	for _, code := range children {
+		r := f.unitRow(code, ref)
+		rows = append(rows, r)
+		values = append(values, survey.Percent{Value: r.m.Value, Known: r.m.shown()})
+	}
+	for i, place := range survey.Ranks(values) {
+		if place > 0 {
+			rows[i].Place = itoa(place)
+		}
+	}
+	t := unitBoard{Heads: f.heads(path)}
+	t.Columns = len(t.Heads) + 2
+	f.sortUnits(rows)
+	t.count(rows, ref, f.sample())
+	t.Groups = []unitGroup{{Rows: rows}}
+	if f.sample() && (f.c.Sort == "" || f.c.Sort == "percent") && t.Low+t.High > 0 {
+		t.Groups = f.grouped(rows, ref)
+	}
+	return t
+}
+
+func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
+	unit, _ := f.v.cat.Tree.Unit(code)
+	x := f.index(code)
+	m := overallOf(x)
+	r := unitRow{Code: code, Name: unit.Name, Href: "/app/units/" + string(code) + f.c.query("unit", ""), Cell: f.cell(m, 2), m: m}
+	r.Cell.N = f.p.Int(x.N)
+	if unit.ValidTo < f.c.days().To {
+		r.Ended = f.p.T("staff.unit.ended", unit.ValidTo.Date())
+	}
+	if m.shown() {
+		r.Bar = f.bar(m, ref, f.tone(m, ref))
+	}
+	for i := range x.Factors {
+		fm := factorOf(i)(x)
+		c := f.cell(fm, 0)
+		if fm.shown() {
+			c.Class = heat(fm, ref)
+		} else if fm.N > 0 {
+			c.Class, c.Why = "hno", f.p.T("staff.few_short")
+		}
+		r.Factors, r.factors = append(r.Factors, c), append(r.factors, fm)
+	}
+	r.Change = f.change(code, overallOf)
+	return r
+}
+
+// count fills in what the title of the table says.
+func (t *unitBoard) count(rows []unitRow, ref measure, sample bool) {
+	for i, r := range rows {
+		if !r.m.shown() {
+			t.Hidden++
+			continue
+		}
+		t.Shown++
+		if t.Lowest == nil || r.m.Value < t.Lowest.m.Value {
+			t.Lowest = &rows[i]
+		}
+		if t.Highest == nil || r.m.Value > t.Highest.m.Value {
+			t.Highest = &rows[i]
+		}
+		if !sample {
+			continue
+		}
+		switch side(r.m, ref) {
+		case -1:
+			t.Low++
+		case 0:
+			t.Same++
+		case 1:
+			t.High++
+		}
+	}
+}
+
+// grouped divides sorted rows by how they stand to the overall figure.
+func (f *figures) grouped(rows []unitRow, ref measure) []unitGroup {
+	by := map[int][]unitRow{}
+	for _, r := range rows {
+		k := 2 // no figure
+		if r.m.shown() {
+			k = side(r.m, ref)
+		}
+		by[k] = append(by[k], r)
+	}
+	order := []int{-1, 0, 1, 2}
+	if f.c.Down {
+		order = []int{1, 0, -1, 2}
+	}
+	titles := map[int]string{-1: "below", 0: "same", 1: "above", 2: "hidden"}
+	var groups []unitGroup
+	for _, k := range order {
+		if len(by[k]) > 0 {
+			groups = append(groups, unitGroup{
+				f.p.T("staff.units." + titles[k]), f.p.N("staff.units.count", int64(len(by[k]))), by[k],
+			})
+		}
+	}
+	return groups
+}
+
+// sortUnits sorts by the chosen column, the lowest first unless turned round.
+// What has no value comes last either way.
+func (f *figures) sortUnits(rows []unitRow) {
+	locale.SortBy(f.p, rows, func(r unitRow) string { return r.Name })
+	value := func(r unitRow) (float64, bool) { return r.m.Value, r.m.shown() }
+	switch by := f.c.Sort; {
+	case by == "name":
+		if f.c.Down {
+			slices.Reverse(rows)
+		}
+		return
+	case by == "n":
+		value = func(r unitRow) (float64, bool) { return float64(f.index(r.Code).N), true }
+	case by == "change":
+		value = func(r unitRow) (float64, bool) { return r.Change.points, r.Change.known }
+	default:
+		for i, fac := range f.now.Indices[f.c.Unit.Code].Factors {
+			if by == factorKey(fac) {
+				value = func(r unitRow) (float64, bool) {
+					if i >= len(r.factors) {
+						return 0, false
+					}
+					return r.factors[i].Value, r.factors[i].shown()
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b unitRow) int {
+		va, oka := value(a)
+		vb, okb := value(b)
+		switch {
+		case oka != okb:
+			return boolOrder(oka, okb)
+		case f.c.Down:
+			return cmp.Compare(vb, va)
+		}
+		return cmp.Compare(va, vb)
+	})
+}
+
+func factorKey(f survey.FactorFigure) string { return f.Domain + "." + f.Code }
+
+// heads makes the headings; the sorted one turns its order round.
+func (f *figures) heads(path string) []sortHead {
+	head := func(key, text, class string) sortHead {
+		h := sortHead{Text: text, Class: class}
+		down := ""
+		if sorted := f.c.Sort == key || f.c.Sort == "" && key == "percent"; sorted {
+			h.Sorted = "ascending"
+			if f.c.Down {
+				h.Sorted = "descending"
+			} else {
+				down = "desc"
+			}
+		}
+		h.Href = path + f.c.query("sort", key, "dir", down) + "#units"
+		return h
+	}
+	hs := []sortHead{head("name", f.p.T("staff.col.unit"), ""), head("percent", "%", "num")}
+	for _, d := range f.now.Instrument.Domains {
+		for _, fac := range d.Factors {
+			hs = append(hs, head(d.Code+"."+fac.Code, strings.TrimSpace(fac.Title.In(f.p.Lang)), "num hide-m fc"))
+		}
+	}
+	versus := f.p.T("staff.col.change")
+	if f.failed == "" {
+		versus = f.p.T("staff.col.change_from", f.name)
+	}
+	return append(hs, head("n", "n", "num hide-s"), head("change", versus, "hide-s"))
+}

@@ -1,0 +1,44 @@
+// Small comforts for staff pages. Everything works without them.
+
+// What only works with a script is hidden until there is one.
+for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
+// The list of what to correct takes the focus, so that it is read out first.
+document.querySelector("[data-focus]")?.focus();
+
+// Copies every table that is in sight as tabs and lines: both Word and Excel take that.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const label = button.lastChild;
+  button.addEventListener("click", async () => {
+    const tables = [...document.querySelectorAll("main table")].filter((table) => table.checkVisibility?.() ?? true);
+    await navigator.clipboard.writeText(tables.map(tabbed).join("\n\n"));
+    const words = label.textContent;
+    label.textContent = button.dataset.copy;
+    setTimeout(() => (label.textContent = words), 4000);
+  });
+}
+
+function tabbed(table) {
+  const caption = table.closest("figure, section")?.querySelector("h2")?.textContent.trim();
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t"));
+  return [caption, ...rows].filter(Boolean).join("\n");
+}
+
+// A page with running jobs fetches its list again until they are over.
+const every = 2000;
+
+async function follow() {
+  const jobs = document.querySelector("#jobs[data-running]");
+  if (!jobs) return;
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#jobs");
+    if (fresh) jobs.replaceWith(document.adoptNode(fresh));
+  } catch {
+    // The network is away; the next round may find it.
+  }
+  setTimeout(follow, every);
+}
+setTimeout(follow, every);
