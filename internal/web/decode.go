@@ -17,7 +17,7 @@ import (
 
 // Bounds on the shape of one response. They are far from what any form sends.
 const (
-	deepest     = 8   // nesting
+	deepestNest = 8   // nesting
 	mostAnswers = 400 // answers, and answers about the respondent
 	mostChoices = 64  // values in a list
 	longestName = 64  // bytes of a name or of a number
@@ -296,7 +296,7 @@ func (r *reader) skip() error {
 			return err
 		}
 		switch depth := r.dec.StackDepth(); {
-		case depth > deepest:
+		case depth > deepestNest:
 			return errDeep
 		case depth <= base:
 			return nil
@@ -314,7 +314,7 @@ func (r *reader) malformed(err error) []survey.FieldError {
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		key, args = "json.duplicate", []any{field}
 	case errors.Is(err, errDeep):
-		key, args = "json.too_deep", []any{deepest}
+		key, args = "json.too_deep", []any{deepestNest}
 	case errors.Is(err, errNotObject):
 		key = "json.not_object"
 	case strings.Contains(err.Error(), "UTF-8") || strings.Contains(err.Error(), "surrogate"):

@@ -218,7 +218,9 @@ func (pg unitResultsPage) Address() string {
 }
 
 // Table returns the table of the units within.
-func (pg unitResultsPage) Table() publicTable { return publicTable{pg.Printer, pg.Current.ID, pg.Below} }
+func (pg unitResultsPage) Table() publicTable {
+	return publicTable{pg.Printer, pg.Current.ID, pg.Below}
+}
 
 // Tables returns the two tables of items.
 func (pg unitResultsPage) Tables() []*itemTable { return []*itemTable{pg.Best, pg.Worst} }

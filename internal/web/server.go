@@ -90,7 +90,7 @@ func New(d Deps) *fiber.App {
 		CaseSensitive:           true,
 		StrictRouting:           false,
 		UnescapePath:            true,
-		BodyLimit:               batchBody,
+		BodyLimit:               batchBody + 1, // one more, so that the API can say it itself
 		ReadBufferSize:          headerSize,
 		ReadTimeout:             30 * time.Second, // a phone on a bad network needs a while for 64 KiB
 		IdleTimeout:             2 * time.Minute,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -96,7 +97,8 @@ func (s *server) bearer(c *fiber.Ctx) error {
 // shall be led away by signing in.
 func within(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/app") || strings.Contains(next, "\\") {
+	if err != nil || u.IsAbs() || u.Host != "" || strings.Contains(next, "\\") || path.Clean(u.Path) != u.Path ||
+		u.Path != "/app" && !strings.HasPrefix(u.Path, "/app/") {
 		return "/app"
 	}
 	return next
