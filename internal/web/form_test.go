@@ -44,8 +44,8 @@ func attribute(tag, name string) string {
 	return ""
 }
 
-// with sets the values of the pairs in form.
-func with(form url.Values, pairs ...string) url.Values {
+// filled sets the values of the pairs in form.
+func filled(form url.Values, pairs ...string) url.Values {
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
@@ -71,17 +71,17 @@ func TestFormWithoutScript(t *testing.T) {
 	s := newSite(t)
 	page := s.ask(t, "GET", "/s/AAAAAA?consent=1", "")
 	s.pass(90 * time.Second)
-	page = s.post(t, with(pageForm(t, page.body), "S1", "2", "S2", "5", "do", "next"))
+	page = s.post(t, filled(pageForm(t, page.body), "S1", "2", "S2", "5", "do", "next"))
 	expect(t, page, 200, `name="a.S1" value="2"`, `name="WHY" value="rude"`)
-	page = s.post(t, with(pageForm(t, page.body), "WHY", "rude", "W", "nhanh hơn", "do", "prev"))
+	page = s.post(t, filled(pageForm(t, page.body), "WHY", "rude", "W", "nhanh hơn", "do", "prev"))
 	expect(t, page, 200, `name="a.WHY" value="rude"`, `name="a.W" value="nhanh hơn"`, `name="S1" value="2" checked`)
-	page = s.post(t, with(pageForm(t, page.body), "S2", "skip", "do", "lang:en"))
+	page = s.post(t, filled(pageForm(t, page.body), "S2", "skip", "do", "lang:en"))
 	expect(t, page, 200, `<html lang="en"`, `name="S2" value="skip" checked`, "Clear")
-	page = s.post(t, with(pageForm(t, page.body), "do", "next"))
-	page = s.post(t, with(pageForm(t, page.body), "W", "faster", "do", "lang:vi"))
-	page = s.post(t, with(pageForm(t, page.body), "W", "nhanh hơn", "do", "next"))
+	page = s.post(t, filled(pageForm(t, page.body), "do", "next"))
+	page = s.post(t, filled(pageForm(t, page.body), "W", "faster", "do", "lang:vi"))
+	page = s.post(t, filled(pageForm(t, page.body), "W", "nhanh hơn", "do", "next"))
 	expect(t, page, 200, `name="gender" value="f"`, `name="a.S2" value="skip"`, `value="send"`)
-	last := with(pageForm(t, page.body), "gender", "f", "comment", "Cảm ơn\r\nnhiều", "do", "send")
+	last := filled(pageForm(t, page.body), "gender", "f", "comment", "Cảm ơn\r\nnhiều", "do", "send")
 	sent := s.post(t, last)
 	if sent.status != 303 || !strings.HasPrefix(sent.header.Get("Location"), "/r/") {
 		t.Fatalf("sending gave %d %s\n%s", sent.status, sent.header.Get("Location"), sent.body)
@@ -143,7 +143,7 @@ func TestFormAllAtOnce(t *testing.T) {
 	s := newSite(t)
 	page := s.ask(t, "GET", "/s/AAAAAA?consent=1&all=1", "")
 	expect(t, page, 200, `data-if="{&#34;any&#34;:[{&#34;item&#34;:&#34;S1&#34;,&#34;in&#34;:[&#34;1&#34;,&#34;2&#34;]}`, `name="gender"`, `<template id="screen"`)
-	sent := s.post(t, with(pageForm(t, page.body), "S1", "5", "WHY", "rude", "gender", "m", "do", "send"))
+	sent := s.post(t, filled(pageForm(t, page.body), "S1", "5", "WHY", "rude", "gender", "m", "do", "send"))
 	if sent.status != 303 {
 		t.Fatalf("status %d\n%s", sent.status, sent.body)
 	}
@@ -160,15 +160,15 @@ func TestFormRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		"a value that is no option": {with(pageForm(t, first), "S1", "9", "do", "next"), 422,
+		"a value that is no option": {filled(pageForm(t, first), "S1", "9", "do", "next"), 422,
 			[]string{"<title>Lỗi:", `href="#q-S1"`, "“9” không có trong các câu trả lời.", `class="card bad" id="q-S1"`}},
-		"a carried value that is no option": {with(pageForm(t, first), "step", "2", "a.S1", "9", "do", "send"), 422, []string{`class="card bad" id="q-S1"`}},
-		"a comment with a phone number": {with(pageForm(t, first), "step", "2", "a.S1", "5", "comment", "Gọi 0912 345 678", "do", "send"), 422,
+		"a carried value that is no option": {filled(pageForm(t, first), "step", "2", "a.S1", "9", "do", "send"), 422, []string{`class="card bad" id="q-S1"`}},
+		"a comment with a phone number": {filled(pageForm(t, first), "step", "2", "a.S1", "5", "comment", "Gọi 0912 345 678", "do", "send"), 422,
 			[]string{`href="#comment"`, "0912 … 678", "Gọi 0912 345 678</textarea>", `name="sure" value="1"`, `name="a.S1" value="5"`}},
-		"a comment that is too long": {with(pageForm(t, first), "step", "2", "comment", strings.Repeat("ộ", survey.LongestComment+1), "do", "send"), 422, []string{"Dài quá"}},
-		"no consent":                 {with(pageForm(t, first), "consent", ""), 422, []string{`href="#consent"`}},
-		"a time that never was":      {with(pageForm(t, first), "step", "2", "started", "x", "do", "send"), 422, []string{"Phiếu: "}},
-		"no id":                      {with(pageForm(t, first), "id", "7"), 422, nil},
+		"a comment that is too long": {filled(pageForm(t, first), "step", "2", "comment", strings.Repeat("ộ", survey.LongestComment+1), "do", "send"), 422, []string{"Dài quá"}},
+		"no consent":                 {filled(pageForm(t, first), "consent", ""), 422, []string{`href="#consent"`}},
+		"a time that never was":      {filled(pageForm(t, first), "step", "2", "started", "x", "do", "send"), 422, []string{"Phiếu: "}},
+		"no id":                      {filled(pageForm(t, first), "id", "7"), 422, nil},
 	} {
 		t.Run(name, func(t *testing.T) { expect(t, s.post(t, c.form), c.status, c.want...) })
 	}
@@ -179,9 +179,9 @@ func TestFormRefuses(t *testing.T) {
 
 func TestCommentIsSentByWhoInsists(t *testing.T) {
 	s := newSite(t)
-	form := with(pageForm(t, s.ask(t, "GET", "/s/AAAAAA?consent=1", "").body), "step", "2", "comment", "Gọi 0912 345 678", "do", "send")
+	form := filled(pageForm(t, s.ask(t, "GET", "/s/AAAAAA?consent=1", "").body), "step", "2", "comment", "Gọi 0912 345 678", "do", "send")
 	warned := s.post(t, form)
-	if sent := s.post(t, with(pageForm(t, warned.body), "do", "send")); sent.status != 303 {
+	if sent := s.post(t, filled(pageForm(t, warned.body), "do", "send")); sent.status != 303 {
 		t.Errorf("status %d\n%s", sent.status, sent.body)
 	}
 }
@@ -214,7 +214,7 @@ func (failing) Append(context.Context, []survey.Response) ([]survey.Outcome, err
 
 func TestNothingIsLostWhenItCannotBeStored(t *testing.T) {
 	s := newSite(t, func(d *web.Deps) { d.Intake.Ledger = failing{} })
-	form := with(pageForm(t, s.ask(t, "GET", "/s/AAAAAA?consent=1", "").body), "step", "2", "a.S1", "5", "gender", "f", "comment", "Cảm ơn", "do", "send")
+	form := filled(pageForm(t, s.ask(t, "GET", "/s/AAAAAA?consent=1", "").body), "step", "2", "a.S1", "5", "gender", "f", "comment", "Cảm ơn", "do", "send")
 	page := s.post(t, form)
 	expect(t, page, 503, "Chưa gửi được", `name="a.S1" value="5"`, `name="gender" value="f" checked`, "Cảm ơn</textarea>", `name="sent" value="`+strings.ReplaceAll(form.Get("sent"), "+", "&#43;")+`"`)
 }
