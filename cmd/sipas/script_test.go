@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"sipas/internal/demo"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"sipas": main}) }
+
+// TestScripts runs testdata/script: each file is the program as a user meets
+// it. Beside testscript's own commands there are:
+//
+//	demo          puts a small, filled database into data/sipas.db
+//	ready         waits until the server at $ADDR can take a response
+//	get PATH      prints what the server says, and fails on an error status
+//	post PATH FILE  the same for a JSON file; prints status and body
+//	lines FILE N  fails unless the file has N lines
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			addr, err := freeAddr()
+			e.Setenv("ADDR", addr)
+			e.Setenv("SIPAS_LANG", "en")
+			return err
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"demo":  scriptDemo,
+			"ready": scriptReady,
+			"get":   scriptGet,
+			"post":  scriptPost,
+			"lines": scriptLines,
+		},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// freeAddr is an address on this machine that nobody listens on just now.
+func freeAddr() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer ln.Close()
+	return ln.Addr().String(), nil
+}
+
+// demoDatabase fills a small demo once and returns its bytes.
+var demoDatabase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "sipas-demo")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	p := newProgram(nil, func(string) string { return "" }, nil, io.Discard, io.Discard)
+	p.cfg.Data, p.cfg.Zone = dir, "Asia/Ho_Chi_Minh"
+	p.startLog()
+	ctx := context.Background()
+	a, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	filler := demo.Filler{
+		Registry: *a.registry(), Ledger: a.store, Accounts: a.auth(), Key: a.key, Zone: a.zone,
+		Password: "one-two-three", Seed: 7, Size: demo.Size{Sample: 300, Continuous: 500, OneTap: 80},
+	}
+	if err := filler.Fill(ctx, p.now()); err != nil {
+		return nil, err
+	}
+	if _, err := a.store.SetSettingOnce(ctx, demoSetting, []byte("1")); err != nil {
+		return nil, err
+	}
+	if err := a.store.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "sipas.db"))
+})
+
+func scriptDemo(ts *testscript.TestScript, _ bool, _ []string) {
+	b, err := demoDatabase()
+	ts.Check(err)
+	ts.Check(os.MkdirAll(ts.MkAbs("data"), 0o700))
+	ts.Check(os.WriteFile(ts.MkAbs("data/sipas.db"), b, 0o600))
+}
+
+func scriptReady(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(waitReady(ts.Getenv("ADDR"), 60*time.Second))
+}
+
+// waitReady asks again and again. There is nothing else to wait on in another
+// process.
+func waitReady(addr string, atMost time.Duration) error {
+	var err error
+	for deadline := time.Now().Add(atMost); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		var res *http.Response
+		if res, err = http.Get("http://" + addr + "/readyz"); err != nil {
+			continue
+		}
+		res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return nil
+		}
+		err = fmt.Errorf("/readyz: %s", res.Status)
+	}
+	return fmt.Errorf("not ready after %s: %w", atMost, err)
+}
+
+func scriptGet(ts *testscript.TestScript, neg bool, args []string) {
+	res, err := http.Get("http://" + ts.Getenv("ADDR") + args[0])
+	ts.Check(err)
+	defer res.Body.Close()
+	_, err = io.Copy(ts.Stdout(), res.Body)
+	ts.Check(err)
+	if (res.StatusCode >= 400) != neg {
+		ts.Fatalf("%s: %s", args[0], res.Status)
+	}
+}
+
+func scriptPost(ts *testscript.TestScript, _ bool, args []string) {
+	body := strings.NewReplacer("$NOW", time.Now().Format(time.RFC3339)).Replace(ts.ReadFile(args[1]))
+	res, err := http.Post("http://"+ts.Getenv("ADDR")+args[0], "application/json", strings.NewReader(body))
+	ts.Check(err)
+	defer res.Body.Close()
+	fmt.Fprintln(ts.Stdout(), res.StatusCode)
+	_, err = io.Copy(ts.Stdout(), res.Body)
+	ts.Check(err)
+}
+
+func scriptLines(ts *testscript.TestScript, _ bool, args []string) {
+	if got := fmt.Sprint(strings.Count(ts.ReadFile(args[0]), "\n")); got != args[1] {
+		ts.Fatalf("%s has %s lines, want %s", args[0], got, args[1])
+	}
+}
