@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"sipas/internal/survey"
@@ -12,9 +13,19 @@ import (
 // committer runs the ledger's transactions. Only the ledger's goroutine uses
 // it, so it keeps statements and buffers from one to the next.
 type committer struct {
-	store *Store
-	stmts map[string]*sql.Stmt
-	args  []any
+	store   *Store
+	stmts   map[string]*sql.Stmt
+	lookups ladder
+	inserts ladder
+	args    []any
+}
+
+func newCommitter(s *Store) *committer {
+	return &committer{
+		store: s, stmts: map[string]*sql.Stmt{},
+		lookups: newLadder(func(n int) string { return lookup + tuples(1, n) }, 64, 8, 1),
+		inserts: newLadder(func(n int) string { return insert + tuples(n, responseWidth) }, s.engine.rows...),
+	}
 }
 
 // held is what is known of an id that is taken.
@@ -98,31 +109,21 @@ func (b *batch) keepClash(ctx context.Context, r *survey.Response, seq int64) er
 	return nil
 }
 
-// Rows per statement. More than this gains nothing: binding a parameter by its
-// number costs SQLite a walk over all parameters of the statement.
 const (
-	insertRows = 16
-	lookupIDs  = 64
-)
-
-var (
-	openWaves  = `SELECT id FROM wave WHERE state = 'open'`
-	lastSeq    = `SELECT COALESCE(MAX(seq), 0) FROM response`
-	lookup     = `SELECT id, seq, received_at, state, digest FROM response WHERE id IN `
-	lookupMany = lookup + tuples(1, lookupIDs)
-	lookupOne  = lookup + tuples(1, 1)
-	insert     = `INSERT INTO response (` + responseColumns + `) VALUES `
-	insertMany = insert + tuples(insertRows, responseWidth)
-	insertOne  = insert + tuples(1, responseWidth)
+	openWaves = `SELECT id FROM wave WHERE state = 'open'`
+	lastSeq   = `SELECT COALESCE(MAX(seq), 0) FROM response`
+	lookup    = `SELECT id, seq, received_at, state, digest FROM response WHERE id IN `
+	insert    = `INSERT INTO response (` + responseColumns + `) VALUES `
 )
 
 // prepare prepares every statement, before the transaction takes the only
 // writing connection of SQLite.
 func (c *committer) prepare(ctx context.Context) error {
-	if c.stmts == nil {
-		c.stmts = map[string]*sql.Stmt{}
+	texts := []string{openWaves, lastSeq}
+	for _, r := range slices.Concat(c.lookups, c.inserts) {
+		texts = append(texts, r.text)
 	}
-	for _, text := range []string{openWaves, lastSeq, lookupMany, lookupOne, insertMany, insertOne} {
+	for _, text := range texts {
 		if c.stmts[text] != nil {
 			continue
 		}
@@ -157,7 +158,7 @@ func (b *batch) load(ctx context.Context, orders []*order) error {
 			ids = append(ids, o.rs[i].ID)
 		}
 	}
-	for _, part := range parts(ids, lookupIDs, 1, lookupMany, lookupOne) {
+	for _, part := range b.lookups.parts(ids, 1) {
 		if err := b.each(ctx, part.text, part.args, b.hold); err != nil {
 			return fmt.Errorf("look up ids: %w", err)
 		}
@@ -201,7 +202,7 @@ func (b *batch) insert(ctx context.Context) error {
 		args = appendResponse(args, seq, r)
 	}
 	b.args = args
-	for _, part := range parts(args, insertRows*responseWidth, responseWidth, insertMany, insertOne) {
+	for _, part := range b.inserts.parts(args, responseWidth) {
 		if _, err := b.tx.StmtContext(ctx, b.stmts[part.text]).ExecContext(ctx, part.args...); err != nil {
 			return fmt.Errorf("insert responses: %w", err)
 		}

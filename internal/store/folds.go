@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"sipas/internal/survey"
@@ -27,16 +28,11 @@ func watermark(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
 	return w, err
 }
 
-// Tallies per statement. See insertRows.
-const (
-	findTallies = 32
-	saveTallies = 32
-)
-
 // The casts give the values types before PostgreSQL compares them with
 // columns. The list stands first, so that SQLite goes through it and looks up
 // each tally, and not the other way round.
-var (
+const (
+	typedKey  = `(CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT))`
 	findTally = `
 		WITH wanted (wave, grain, unit, at, channel) AS (VALUES %s)
 		SELECT t.wave, t.grain, t.unit, t.at, t.channel, t.n, t.counts
@@ -45,12 +41,13 @@ var (
 	saveTally = `
 		INSERT INTO tally (wave, grain, unit, at, channel, n, counts) VALUES %s
 		ON CONFLICT (wave, grain, unit, at, channel) DO UPDATE SET n = excluded.n, counts = excluded.counts`
-	typedKey = `(CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT))`
+)
 
-	findMany = fmt.Sprintf(findTally, typedKey+tuples(findTallies, 5)[len("($1, $2, $3, $4, $5)"):])
-	findOne  = fmt.Sprintf(findTally, typedKey)
-	saveMany = fmt.Sprintf(saveTally, tuples(saveTallies, 7))
-	saveOne  = fmt.Sprintf(saveTally, tuples(1, 7))
+var (
+	findTallies = newLadder(func(n int) string {
+		return fmt.Sprintf(findTally, strings.Replace(tuples(n, 5), tuples(1, 5), typedKey, 1))
+	}, 32, 4, 1)
+	saveTallies = newLadder(func(n int) string { return fmt.Sprintf(saveTally, tuples(n, 7)) }, 32, 4, 1)
 )
 
 // ApplyFold adds d to the tallies and moves the watermark from → to, in one
@@ -85,7 +82,7 @@ func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d surv
 // storedTallies returns what is stored under keys, five values each.
 func storedTallies(ctx context.Context, tx *sql.Tx, keys []any) (map[survey.TallyKey]survey.Tally, error) {
 	stored := map[survey.TallyKey]survey.Tally{}
-	err := runParts(ctx, tx, parts(keys, 5*findTallies, 5, findMany, findOne), func(stmt *sql.Stmt, args []any) error {
+	err := runParts(ctx, tx, findTallies.parts(keys, 5), func(stmt *sql.Stmt, args []any) error {
 		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
@@ -125,7 +122,7 @@ func saveTallyRows(ctx context.Context, tx *sql.Tx, d survey.Delta, stored map[s
 		}
 		values = append(values, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel), sum.N, counts)
 	}
-	err := runParts(ctx, tx, parts(values, 7*saveTallies, 7, saveMany, saveOne), func(stmt *sql.Stmt, args []any) error {
+	err := runParts(ctx, tx, saveTallies.parts(values, 7), func(stmt *sql.Stmt, args []any) error {
 		_, err := stmt.ExecContext(ctx, args...)
 		return err
 	})

@@ -65,7 +65,7 @@ type ledger struct {
 
 func startLedger(s *Store, o Options) *ledger {
 	l := &ledger{
-		commit: (&committer{store: s}).commit, observe: o.Observe, room: o.Queue,
+		commit: newCommitter(s).commit, observe: o.Observe, room: o.Queue,
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 	if l.observe == nil {

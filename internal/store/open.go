@@ -33,6 +33,7 @@ type Store struct {
 type engine struct {
 	name    string
 	dialect string // as goose calls it
+	rows    []int  // how many responses one INSERT takes, the most first
 	lock    string // statement that makes writers of surveys queue up; empty where the pool does it
 	// migrating runs f, which brings the schema up to date, while no other
 	// process does.

@@ -10,8 +10,9 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"sipas/internal/survey"
 )
@@ -19,6 +20,7 @@ import (
 var postgresEngine = engine{
 	name:      "postgres",
 	dialect:   "postgres",
+	rows:      []int{64, 8, 1},
 	lock:      "SELECT pg_advisory_xact_lock(7160231)",
 	migrating: migratingPostgres,
 	snapshot:  sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
@@ -30,16 +32,16 @@ var postgresEngine = engine{
 // openPostgres opens two pools, so that readers never use up the connections
 // that citizens' responses need.
 func openPostgres(rawURL string) (*Store, error) {
-	w, err := sql.Open("pgx", rawURL)
+	config, err := pgx.ParseConfig(rawURL)
 	if err != nil {
 		return nil, err
 	}
+	// A plan that was made while a table was empty scans it for ever: appending
+	// fell to 1,000 responses a second.
+	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	w, r := stdlib.OpenDB(*config), stdlib.OpenDB(*config)
 	w.SetMaxOpenConns(4)
 	w.SetMaxIdleConns(4)
-	r, err := sql.Open("pgx", rawURL)
-	if err != nil {
-		return nil, errors.Join(err, w.Close())
-	}
 	readers := max(8, 2*runtime.NumCPU())
 	r.SetMaxOpenConns(readers)
 	r.SetMaxIdleConns(readers)

@@ -18,8 +18,11 @@ import (
 )
 
 var sqliteEngine = engine{
-	name:      "sqlite",
-	dialect:   "sqlite3",
+	name:    "sqlite",
+	dialect: "sqlite3",
+	// There is no round trip to save, and binding a numbered parameter walks the
+	// list of all parameters of the statement: 16 rows took 1.4 times as long.
+	rows:      []int{1},
 	lock:      "", // BEGIN IMMEDIATE, see _txlock
 	migrating: func(_ context.Context, _ *sql.DB, f func() error) error { return f() },
 	kind:      sqliteKind,

@@ -32,21 +32,38 @@ func list(from, n int) string {
 	return b.String() + ")"
 }
 
+// A ladder is one statement for several numbers of rows, the most first and 1
+// last.
+type ladder []rung
+
+type rung struct {
+	rows int
+	text string
+}
+
+// newLadder makes the statement for each number of rows.
+func newLadder(text func(rows int) string, rows ...int) ladder {
+	var l ladder
+	for _, n := range rows {
+		l = append(l, rung{n, text(n)})
+	}
+	return l
+}
+
 // part is one statement with its arguments.
 type part struct {
 	text string
 	args []any
 }
 
-// parts cuts args into as many runs of size as there are, for the statement
-// many, and what remains into arguments for the statement one.
-func parts(args []any, size, width int, many, one string) []part {
+// parts shares out the arguments of rows of width among as few statements as
+// there are.
+func (l ladder) parts(args []any, width int) []part {
 	var ps []part
-	for ; len(args) >= size; args = args[size:] {
-		ps = append(ps, part{many, args[:size]})
-	}
-	for ; len(args) > 0; args = args[width:] {
-		ps = append(ps, part{one, args[:width]})
+	for _, r := range l {
+		for n := r.rows * width; len(args) >= n && n > 0; args = args[n:] {
+			ps = append(ps, part{r.text, args[:n]})
+		}
 	}
 	return ps
 }

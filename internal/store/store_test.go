@@ -23,7 +23,7 @@ func TestPostgres(t *testing.T) {
 }
 
 func TestConcurrentStart(t *testing.T) {
-	for name, newURL := range map[string]func(*testing.T) string{"sqlite": sqliteURL, "postgres": postgresURL} {
+	for name, newURL := range map[string]func(testing.TB) string{"sqlite": sqliteURL, "postgres": postgresURL} {
 		t.Run(name, func(t *testing.T) {
 			rawURL := newURL(t)
 			var wg sync.WaitGroup
@@ -54,12 +54,12 @@ func open(t *testing.T, rawURL string) *store.Store {
 	return s
 }
 
-func sqliteURL(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
+func sqliteURL(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
 
 var schemas atomic.Int64
 
 // postgresURL is a schema of its own, gone when the test ends.
-func postgresURL(t *testing.T) string {
+func postgresURL(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("SIPAS_TEST_POSTGRES")
 	if server == "" {

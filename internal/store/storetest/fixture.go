@@ -86,8 +86,8 @@ var points = []survey.Point{
 	{Code: "BBBBBB", Name: "Bàn 2", Unit: "p.c2", Wave: "w1", Channel: survey.Kiosk},
 }
 
-// fill puts the units, services, waves and points into s.
-func fill(t *testing.T, s *store.Store) {
+// Fill puts the units, services, waves and points into s.
+func Fill(t testing.TB, s *store.Store) {
 	t.Helper()
 	ctx := t.Context()
 	must(t, s.PutUnits(ctx, units))
@@ -166,7 +166,7 @@ func stored(t *testing.T, s *store.Store, filter survey.Filter) []survey.Respons
 	return all
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

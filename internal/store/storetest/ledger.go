@@ -13,7 +13,7 @@ import (
 )
 
 func roundTrip(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	rs := []survey.Response{NewResponse(0), NewResponse(1), NewResponse(2)}
 	rs[1].StartedAt, rs[1].SubmittedAt = rs[1].StartedAt.UTC(), rs[1].SubmittedAt.UTC()
 	rs[2].Device, rs[2].Service, rs[2].Comment = "k-1", "1.004194", "Đông quá \U0001F642\n\"…\""
@@ -47,7 +47,7 @@ func roundTrip(t *testing.T, s *store.Store) {
 }
 
 func replay(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	first, err := s.Append(t.Context(), []survey.Response{NewResponse(0)})
 	must(t, err)
 	again := NewResponse(0)
@@ -72,7 +72,7 @@ func replay(t *testing.T, s *store.Store) {
 }
 
 func clash(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	appended(t, s, NewResponse(0))
 	other := NewResponse(0)
 	other.Comment = "khác"
@@ -96,7 +96,7 @@ func clash(t *testing.T, s *store.Store) {
 }
 
 func twiceInOneBatch(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	other := NewResponse(0)
 	other.Comment = "khác"
 	got, err := s.Append(t.Context(), []survey.Response{NewResponse(0), NewResponse(0), seal(other), NewResponse(1)})
@@ -115,7 +115,7 @@ func twiceInOneBatch(t *testing.T, s *store.Store) {
 }
 
 func closedWave(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	draft, unknown := NewResponse(0), NewResponse(1)
 	draft.Wave, unknown.Wave = "w2", "nowhere"
 	got, err := s.Append(t.Context(), []survey.Response{draft, NewResponse(2), unknown})
@@ -128,7 +128,7 @@ func closedWave(t *testing.T, s *store.Store) {
 // denseSeq lets many append at once, with replays among them, while waves
 // change and folds run.
 func denseSeq(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	const writers, each = 32, 40
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -169,7 +169,7 @@ func denseSeq(t *testing.T, s *store.Store) {
 }
 
 func afterClose(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	var wg sync.WaitGroup
 	results := make([]error, 64)
 	for i := range results {
@@ -189,7 +189,7 @@ func afterClose(t *testing.T, s *store.Store) {
 }
 
 func callerGone(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Append(gone, []survey.Response{NewResponse(0)}); err != nil {
@@ -206,7 +206,7 @@ func callerGone(t *testing.T, s *store.Store) {
 // oneBadAmongGood: a response that the schema refuses fails alone, whoever
 // shares its transaction.
 func oneBadAmongGood(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	var wg sync.WaitGroup
 	for i := range 50 {
 		wg.Go(func() {

@@ -13,7 +13,7 @@ import (
 )
 
 func filtersAndPages(t *testing.T, s *store.Store) {
-	fill(t, s)
+	Fill(t, s)
 	must(t, s.UpdateWave(t.Context(), "w2", func(w *survey.Wave) error { w.State = survey.Open; return nil }))
 	rnd := rand.New(rand.NewPCG(1, 2))
 	var all []survey.Response
