@@ -21,6 +21,22 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"ledger/caller gone":          callerGone,
 		"ledger/one bad among good":   oneBadAmongGood,
 		"responses/filters and pages": filtersAndPages,
+		"tallies/agree with counting": countsAgree,
+		"tallies/late":                late,
+		"tallies/fold conflict":       foldConflict,
+		"catalog/round trip":          catalogRoundTrip,
+		"catalog/replace":             catalogReplace,
+		"catalog/version":             catalogVersion,
+		"catalog/kinds":               kinds,
+		"waves/update":                updateWave,
+		"waves/publish":               publish,
+		"instruments":                 instruments,
+		"settings":                    settings,
+		"accounts":                    accounts,
+		"sessions":                    sessions,
+		"tokens":                      tokens,
+		"empty":                       emptiness,
+		"health":                      health,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
