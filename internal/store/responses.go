@@ -53,7 +53,7 @@ func (s *Store) EachResponse(ctx context.Context, filter survey.Filter, after in
 // unitsInSQL is how many units a statement may name. More are looked up in the
 // filter's own map, a page of rows at a time.
 const (
-	unitsInSQL = 100
+	unitsInSQL = 500
 	sievePage  = 5000
 )
 

@@ -26,7 +26,7 @@ func filtersAndPages(t *testing.T, s *store.Store) {
 	}
 	appended(t, s, all...)
 	many := map[survey.UnitCode]bool{"p.d1.c1": true, "p.c2": true} // more than go into a statement
-	for i := range 300 {
+	for i := range 600 {
 		many[survey.UnitCode(fmt.Sprintf("u%d", i))] = true
 	}
 	days := survey.Period{From: day0 + 10, To: day0 + 40}

@@ -82,7 +82,7 @@ func drawQuery(rt *rapid.T) survey.TallyQuery {
 			q.Units = append(q.Units, u.Code)
 		}
 	}
-	for i := range rapid.SampledFrom([]int{0, 0, 200}).Draw(rt, "other units") { // as many as do not go into a statement
+	for i := range rapid.SampledFrom([]int{0, 0, 600}).Draw(rt, "other units") { // as many as do not go into a statement
 		q.Units = append(q.Units, survey.UnitCode(fmt.Sprintf("other.%d", i)))
 	}
 	if rapid.Bool().Draw(rt, "period") {
