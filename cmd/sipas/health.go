@@ -32,7 +32,7 @@ func (c *healthCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return p.no("cli.health.no", err.Error())
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<10))
 	if res.StatusCode != http.StatusOK {
 		return p.no("cli.health.no", res.Status)

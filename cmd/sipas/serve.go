@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"sipas/internal/config"
 	"sipas/internal/export"
 	"sipas/internal/store"
@@ -43,7 +41,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer ln.Close()
+	defer func() { _ = ln.Close() }() // the site has closed it, unless it never began
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + reachable(ln.Addr())
 	}
@@ -59,8 +57,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer desk.Close()
-	site := web.New(c.deps(a, metrics, desk))
-	return c.serve(ctx, stop, a, site, ln, committed, metrics)
+	return c.serve(ctx, stop, a, web.New(c.deps(a, metrics, desk)), ln, committed, metrics)
 }
 
 // deps is what the site gets.
@@ -76,8 +73,14 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 	}
 }
 
+// site is the web application, as much of it as serving takes.
+type site interface {
+	Listener(net.Listener) error
+	ShutdownWithTimeout(time.Duration) error
+}
+
 // serve runs the site and what goes on beside it.
-func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site *fiber.App, ln net.Listener, committed <-chan struct{}, metrics *web.Metrics) error {
+func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site site, ln net.Listener, committed <-chan struct{}, metrics *web.Metrics) error {
 	loops, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopLoops()
 	var beside sync.WaitGroup

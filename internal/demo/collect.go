@@ -76,10 +76,10 @@ func (b *builder) collect(ctx context.Context, streams []stream) error {
 	next := make([]int, len(streams))
 	var batch []survey.Submission
 	for {
-		first := -1
+		first, at := -1, time.Time{}
 		for i, s := range streams {
-			if next[i] < len(s.at) && (first < 0 || s.at[next[i]].Before(streams[first].at[next[first]])) {
-				first = i
+			if next[i] < len(s.at) && (first < 0 || s.at[next[i]].Before(at)) {
+				first, at = i, s.at[next[i]]
 			}
 		}
 		if first < 0 || len(batch) == batchSize {
@@ -93,7 +93,7 @@ func (b *builder) collect(ctx context.Context, streams []stream) error {
 		if first < 0 {
 			return nil
 		}
-		b.clock = streams[first].at[next[first]]
+		b.clock = at
 		next[first]++
 		batch = append(batch, streams[first].people.Next(b.clock))
 	}

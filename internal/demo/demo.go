@@ -6,6 +6,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -71,7 +72,7 @@ type Filler struct {
 func (f *Filler) Fill(ctx context.Context, now time.Time) error {
 	b := &builder{
 		Filler: f, registry: f.Registry, now: now.In(f.Zone).Truncate(time.Second),
-		rnd: rand.New(rand.NewPCG(f.Seed, 0xde30)), // made-up data, not secrets
+		rnd: rand.New(rand.NewPCG(f.Seed, 0xde30)), //nolint:gosec // made-up data, not secrets
 	}
 	b.registry.Now = func() time.Time { return b.clock }
 	b.registry.NewPoint = b.code
@@ -112,12 +113,11 @@ func (b *builder) code() survey.PointCode {
 }
 
 func (b *builder) units(ctx context.Context) error {
-	file, err := data.Open("data/quang-ninh.csv")
+	file, err := data.ReadFile("data/quang-ninh.csv")
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	rows, err := importer.Units(file, b.registry.Catalog().Tree)
+	rows, err := importer.Units(bytes.NewReader(file), b.registry.Catalog().Tree)
 	if err != nil {
 		return err
 	}
@@ -126,24 +126,22 @@ func (b *builder) units(ctx context.Context) error {
 
 func (b *builder) successionsAndServices(ctx context.Context) error {
 	tree := b.registry.Catalog().Tree
-	file, err := data.Open("data/quang-ninh-succession.csv")
+	file, err := data.ReadFile("data/quang-ninh-succession.csv")
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	successions, err := importer.Successions(file, tree)
+	successions, err := importer.Successions(bytes.NewReader(file), tree)
 	if err != nil {
 		return err
 	}
 	if err := b.registry.Store.PutSuccessions(ctx, successions); err != nil {
 		return err
 	}
-	file, err = data.Open("data/services.csv")
+	file, err = data.ReadFile("data/services.csv")
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	services, err := importer.Services(file, tree)
+	services, err := importer.Services(bytes.NewReader(file), tree)
 	if err != nil {
 		return err
 	}

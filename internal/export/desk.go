@@ -79,7 +79,7 @@ func OpenDesk(dir string, e *Exporter, log *slog.Logger, newID func() string) (*
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("export.OpenDesk: %w", err)
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder that its owner may enter
 		return nil, fmt.Errorf("export.OpenDesk: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -125,7 +125,7 @@ func (d *Desk) Close() {
 
 // Start checks the request and begins a job for the account by. ctx is of the
 // request that asks, not of the job. It is Invalid for a bad request.
-func (d *Desk) Start(_ context.Context, by string, r Request) (id string, err error) {
+func (d *Desk) Start(_ context.Context, by string, r Request) (id string, err error) { //nolint:contextcheck // see above
 	if _, err := r.plan(d.exporter.Catalog()); err != nil {
 		return "", err
 	}

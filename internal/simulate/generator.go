@@ -28,17 +28,21 @@ type World struct {
 // Generator makes up respondents of one world. It is not safe for concurrent
 // use.
 type Generator struct {
-	world  World
-	rnd    *rand.Rand
-	upto   []float64 // running sum of the places' weights
-	offset map[survey.ItemCode]float64
-	seed   uint64
+	world   World
+	rnd     *rand.Rand
+	upto    []float64 // running sum of the places' weights
+	offset  map[survey.ItemCode]float64
+	seed    uint64
+	effects map[string]float64 // of effect, computed once
 }
 
 // New returns a generator whose respondents follow from seed. The world must
 // have at least one place with a weight above zero.
 func New(seed uint64, w World) *Generator {
-	g := &Generator{world: w, rnd: rand.New(rand.NewPCG(seed, 0x51_9a5)), offset: map[survey.ItemCode]float64{}, seed: seed}
+	g := &Generator{
+		world: w, rnd: rand.New(rand.NewPCG(seed, 0x51_9a5)), //nolint:gosec // made-up people, not secrets
+		offset: map[survey.ItemCode]float64{}, seed: seed, effects: map[string]float64{},
+	}
 	sum := 0.0
 	for _, p := range w.Places {
 		sum += p.Weight
@@ -72,9 +76,15 @@ func factorEffect(code string) float64 {
 
 // effect is a standard normal number that depends only on the seed and a name.
 func (g *Generator) effect(kind, name string) float64 {
+	key := kind + "\x00" + name
+	if e, ok := g.effects[key]; ok {
+		return e
+	}
 	h := fnv.New64a()
-	h.Write([]byte(kind + "\x00" + name))
-	return rand.New(rand.NewPCG(h.Sum64(), g.seed)).NormFloat64()
+	h.Write([]byte(key))
+	e := rand.New(rand.NewPCG(h.Sum64(), g.seed)).NormFloat64() //nolint:gosec // as above
+	g.effects[key] = e
+	return e
 }
 
 // person is what the answers of one respondent share.
