@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -62,8 +63,12 @@ func (s *server) renderAccounts(c *fiber.Ctx, status int, p accountsPage) error 
 		return err
 	}
 	form := formOf(c)
+	role := auth.Role(form.Get("role"))
+	if !slices.Contains(auth.Roles, role) {
+		role = auth.Manager // the role that may do least is the one to slip on
+	}
 	for _, r := range auth.Roles {
-		p.Roles = append(p.Roles, pick{string(r), p.T("staff.role." + string(r)), string(r) == form.Get("role")})
+		p.Roles = append(p.Roles, pick{string(r), p.T("staff.role." + string(r)), r == role})
 	}
 	unit := survey.UnitCode(form.Get("unit"))
 	p.Units = append([]pick{{"", p.T("staff.account.all_units"), unit == ""}}, v.unitPicks(p.Printer, nil, unit)...)

@@ -107,10 +107,8 @@ func (v viewer) choose(q url.Values, unit survey.UnitCode) (choice, error) {
 			return choice{}, survey.Missing(op, "wave.unknown", string(id))
 		}
 		c.Wave = waves[i]
-	} else if i := slices.IndexFunc(waves, func(w *survey.Wave) bool { return unit == "" || w.Covers(v.cat.Tree, unit) }); i >= 0 {
-		c.Wave = waves[i]
-	} else if len(waves) > 0 {
-		c.Wave = waves[0]
+	} else {
+		c.Wave = v.usualWave(waves, unit)
 	}
 	if unit == "" {
 		unit = v.home(c.Wave)
@@ -135,6 +133,30 @@ func (v viewer) choose(q url.Values, unit survey.UnitCode) (choice, error) {
 		c.Versus = versusPrevious
 	}
 	return c, nil
+}
+
+// usualWave is what is shown when no wave is asked for: of those that cover the
+// unit the first in order, and among open ones the one that asks most.
+func (v viewer) usualWave(waves []*survey.Wave, unit survey.UnitCode) *survey.Wave {
+	var best *survey.Wave
+	items := func(w *survey.Wave) int {
+		if in := v.cat.Instruments[w.Instrument]; in != nil {
+			return len(in.Items())
+		}
+		return 0
+	}
+	for _, w := range waves {
+		if unit != "" && !w.Covers(v.cat.Tree, unit) {
+			continue
+		}
+		if best == nil || w.State == survey.Open && items(w) > items(best) {
+			best = w
+		}
+	}
+	if best == nil && len(waves) > 0 {
+		return waves[0]
+	}
+	return best
 }
 
 // usualPeriod is what is shown of a wave when no period is asked for: all of a

@@ -24,23 +24,24 @@ type dashboardPage struct {
 
 // resultBase is what the dashboard and a unit's page share.
 type resultBase struct {
-	Wave      *survey.Wave
-	Unit      survey.Unit
-	Title     string
-	Form      filterForm
-	AsOf      asOf
-	State     string // "no-wave", "not-covered", "none", "few" or empty
-	StateN    string
-	Opened    string
-	Answers   answers
-	AnTitle   string
-	Asked     []askedTable
-	AskedOpen string
-	Profile   []askedTable
-	Method    []string // how the figures are computed, in sentences
-	Sample    bool
-	Reference string // the overall figure, in a sentence
-	Compared  string // what changes are from
+	Wave       *survey.Wave
+	Unit       survey.Unit
+	Title      string
+	Form       filterForm
+	AsOf       asOf
+	State      string // "no-wave", "not-covered", "none", "few" or empty
+	StateN     string
+	Opened     string
+	Answers    answers
+	AnTitle    string
+	Asked      []askedTable
+	AskedOpen  string
+	Profile    []askedTable
+	Method     []string // how the figures are computed, in sentences
+	Sample     bool
+	Several    bool   // there is more than one item
+	Reference  string // the overall figure, in a sentence
+	EmptyUnits string // how many units have no response, in a sentence
 }
 
 func (s *server) dashboard(c *fiber.Ctx) error {
@@ -61,6 +62,7 @@ func (s *server) dashboard(c *fiber.Ctx) error {
 	}
 	u := ch.Unit.Code
 	p.Units = f.units(u, children, "/app")
+	p.EmptyUnits = p.N("staff.units.empty", int64(len(p.Units.Empty)))
 	p.Head = f.headline(u, p.Units, children)
 	p.State = p.Head.State
 	p.Factors = f.factors(u)
@@ -122,7 +124,7 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 		b.Reference = p.Percent(m.Value, 2)
 	}
 	b.AsOf = p.asOf(f.now)
-	b.Compared = f.name
+	b.Several = len(f.index(u).Items) > 1
 	b.Answers = f.answers(u)
 	b.AnTitle = f.answerTitle(b.Answers)
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)

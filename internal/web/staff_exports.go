@@ -44,6 +44,9 @@ const refreshJobs = 3
 
 func (s *server) exports(c *fiber.Ctx) error {
 	r := export.Request{Wave: survey.WaveID(c.Query("wave")), Unit: survey.UnitCode(c.Query("unit")), Format: export.CSV}
+	if v := s.viewer(c); r.Wave == "" && len(v.waves()) > 0 {
+		r.Wave = v.usualWave(v.waves(), "").ID
+	}
 	return s.renderExports(c, fiber.StatusOK, r, "", "", nil)
 }
 
@@ -99,7 +102,7 @@ func (s *server) jobRow(v viewer, p staffPage, j export.Job) jobRow {
 	case export.Running:
 		r.Words = p.T("staff.export.running", j.Progress.Scanned, j.Progress.Head, j.Progress.Rows)
 	case export.Failed:
-		r.Words = s.say(p.Printer, "staff."+j.Reason, "staff.export.other", []any{j.Progress.Rows})
+		r.Words = s.say(p.Printer, "staff."+j.Reason+".why", "staff.export.other.why", []any{j.Progress.Rows})
 		r.Advice = s.say(p.Printer, "staff."+j.Reason+".advice", "staff.export.other.advice", nil)
 	case export.Waiting, export.Cancelled:
 		r.Words = p.T("staff.export." + string(j.State))

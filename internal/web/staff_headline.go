@@ -33,6 +33,7 @@ type trend struct {
 type trendPart struct {
 	Name, Value string
 	Change      change
+	Diff        string // "+1,6"
 }
 
 // worst answers: where is it worst?
@@ -62,6 +63,9 @@ func (f *figures) headline(u survey.UnitCode, t unitBoard, children []survey.Uni
 	items := shownRows(f.items(u, ""))
 	h.Items = items[:min(3, len(items))]
 	h.Of = f.p.N("staff.head.items_of", int64(len(x.Items)))
+	if len(x.Items) == 1 {
+		h.Of = f.p.T("staff.head.only_item")
+	}
 	return h
 }
 
@@ -97,6 +101,9 @@ func (f *figures) trend(u survey.UnitCode) trend {
 		if c.Why == "staff.change.not_asked" {
 			t.Answer = f.p.T(c.Why)
 		}
+		if len(f.now.Instrument.Domains) > 1 {
+			t.Parts = f.trendParts(u)
+		}
 		return t
 	}
 	now, was := overallOf(f.now.Indices[u]), overallOf(f.was.Indices[u])
@@ -127,13 +134,13 @@ const mostParts = 3
 // trendParts shows the domains, or the factors that moved most where there is
 // only one domain.
 func (f *figures) trendParts(u survey.UnitCode) []trendPart {
-	in, x := f.now.Instrument, f.index(u)
+	in := f.now.Instrument
 	var parts []trendPart
 	if len(in.Domains) > 1 {
 		for i, d := range in.Domains[:min(mostParts, len(in.Domains))] {
 			of := func(x survey.Index) measure { return domainOf(x, i) }
-			if m := of(x); m.shown() {
-				parts = append(parts, trendPart{d.Title.In(f.p.Lang), f.p.Percent(m.Value, 2), f.change(u, of)})
+			if m := of(f.index(u)); m.shown() {
+				parts = append(parts, f.trendPart(d.Title.In(f.p.Lang), f.p.Percent(m.Value, 2), f.change(u, of)))
 			}
 		}
 		return parts
@@ -152,10 +159,18 @@ func (f *figures) trendParts(u survey.UnitCode) []trendPart {
 			i++
 		}
 		moved = append(moved[:i:i], append([]float64{math.Abs(c.points)}, moved[i:]...)...)
-		part := trendPart{fac.Title.In(f.p.Lang), f.p.Percent(of(x).Value, 2), c}
+		part := f.trendPart(fac.Title.In(f.p.Lang), "", c)
 		parts = append(parts[:i:i], append([]trendPart{part}, parts[i:]...)...)
 	}
 	return parts[:min(mostParts, len(parts))]
+}
+
+func (f *figures) trendPart(name, value string, c change) trendPart {
+	part := trendPart{Name: name, Value: value, Change: c}
+	if c.known {
+		part.Diff = f.p.Signed(c.points, 1)
+	}
+	return part
 }
 
 // domainOf is the figure of the i-th domain and the people of its most

@@ -141,6 +141,9 @@ func daysName(p locale.Printer, days survey.Period) string {
 	case days.From == m.First() && days.To == m.Add(2).Last() && (m%100)%3 == 1:
 		return quarterName(p, quarterKey(m))
 	}
+	if days.To-days.From+1 == lastDays {
+		return p.T("staff.period.last_name", lastDays, days.To.Date())
+	}
 	return p.T("staff.period.days", days.From.Date(), days.To.Date())
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,11 +17,26 @@ var (
 // pointsPage lists where citizens meet the form.
 type pointsPage struct {
 	staffPage
-	Title string
-	Waves []pick
-	Units []pick
-	Rows  []pointRow
+	Title          string
+	Waves          []pick
+	Units          []pick
+	Rows           []pointRow
+	More, MoreHref string // how many are not shown, and where they are
 	Chosen
+}
+
+// firstPoints is how many points are shown at first.
+const firstPoints = 40
+
+// openFirst brings the points that take responses to the front and counts them.
+func (v viewer) openFirst(list []survey.Point) int {
+	open := func(p survey.Point) bool { w := v.cat.Waves[p.Wave]; return w != nil && w.State == survey.Open }
+	slices.SortStableFunc(list, func(a, b survey.Point) int { return boolOrder(open(a), open(b)) })
+	n := slices.IndexFunc(list, func(p survey.Point) bool { return !open(p) })
+	if n < 0 {
+		return len(list)
+	}
+	return n
 }
 
 // Chosen is the point whose poster stands beside the list.
@@ -91,14 +107,16 @@ func (s *server) points(c *fiber.Ctx) error {
 		return survey.Missing("web.points", "unit.unknown", string(unit))
 	}
 	list := v.points(wave, unit)
-	p.Rows = v.pointRows(p.staffPage, list, 0)
-	open := 0
-	for _, r := range p.Rows {
-		if r.Class == "ok" {
-			open++
-		}
+	open := v.openFirst(list)
+	p.Title = p.N("staff.points.title", int64(len(list)), open)
+	most := firstPoints
+	if c.Query("all") == "1" {
+		most = 0
+	} else if len(list) > most {
+		p.More = p.N("staff.points.more", int64(len(list)-most))
+		p.MoreHref = "/app/points?all=1&wave=" + string(wave) + "&unit=" + string(unit)
 	}
-	p.Title = p.N("staff.points.title", int64(len(p.Rows)), open)
+	p.Rows = v.pointRows(p.staffPage, list, most)
 	p.Waves = append([]pick{{"", p.T("staff.points.any_wave"), wave == ""}}, v.wavePicks(wave, false)...)
 	p.Units = append([]pick{{"", p.T("staff.points.any_unit"), unit == ""}}, v.unitPicks(p.Printer, nil, unit)...)
 	keep := "&wave=" + string(wave) + "&unit=" + string(unit)

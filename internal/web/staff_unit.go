@@ -72,7 +72,9 @@ func (s *server) unit(c *fiber.Ctx) error {
 	})...)
 	p.Up = "/app" + ch.query()
 	p.Note, p.Gone = v.origin(p.staffPage, ch.Unit), v.fate(p.staffPage, ch.Unit)
-	p.Points = v.pointRows(p.staffPage, v.points("", u), mostPoints)
+	points := v.points("", u)
+	v.openFirst(points)
+	p.Points = v.pointRows(p.staffPage, points, mostPoints)
 	if f == nil {
 		return unitView.render(c, fiber.StatusOK, p)
 	}
@@ -99,6 +101,7 @@ func (s *server) fillUnit(c *fiber.Ctx, p *unitPage, f *figures, parent survey.U
 	p.FacTitle = f.factorTitle(u, p.Factors)
 	p.Units = f.units(u, children, path)
 	p.UnTitle = f.unitTitle(p.Units)
+	p.EmptyUnits = p.N("staff.units.empty", int64(len(p.Units.Empty)))
 	var err error
 	p.Series, err = s.series(c, f)
 	p.SerTitle = f.seriesTitle(p.Series)

@@ -41,8 +41,10 @@ type unitBoard struct {
 	High    int
 	Lowest  *unitRow
 	Highest *unitRow
-	Shown   int // have a figure
-	Hidden  int // have none
+	Shown   int       // have a figure
+	Hidden  int       // have responses, and too few for a figure
+	Empty   []unitRow // have no response at all
+	Changes bool      // there is something to compare with
 }
 
 // sortHead is one column's heading, a link that sorts by it.
@@ -55,10 +57,15 @@ type sortHead struct {
 // units makes the table of the children of u.
 func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path string) unitBoard {
 	ref := overallOf(f.index(u))
+	t := unitBoard{Heads: f.heads(path), Changes: f.failed == ""}
 	rows := make([]unitRow, 0, len(children))
 	values := make([]survey.Percent, 0, len(children))
 	for _, code := range children {
 		r := f.unitRow(code, ref)
+		if f.index(code).N == 0 {
+			t.Empty = append(t.Empty, r)
+			continue
+		}
 		rows = append(rows, r)
 		values = append(values, survey.Percent{Value: r.m.Value, Known: r.m.shown()})
 	}
@@ -67,9 +74,9 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 			rows[i].Place = itoa(place)
 		}
 	}
-	t := unitBoard{Heads: f.heads(path)}
 	t.Columns = len(t.Heads) + 2
 	f.sortUnits(rows)
+	locale.SortBy(f.p, t.Empty, func(r unitRow) string { return r.Name })
 	t.count(rows, ref, f.sample())
 	t.Groups = []unitGroup{{Rows: rows}}
 	if f.sample() && (f.c.Sort == "" || f.c.Sort == "percent") && t.Low+t.High > 0 {
@@ -222,9 +229,9 @@ func (f *figures) heads(path string) []sortHead {
 			hs = append(hs, head(d.Code+"."+fac.Code, strings.TrimSpace(fac.Title.In(f.p.Lang)), "num hide-m fc"))
 		}
 	}
-	versus := f.p.T("staff.col.change")
+	hs = append(hs, head("n", "n", "num hide-s"))
 	if f.failed == "" {
-		versus = f.p.T("staff.col.change_from", f.name)
+		hs = append(hs, head("change", f.p.T("staff.col.change_from", f.name), "hide-s"))
 	}
-	return append(hs, head("n", "n", "num hide-s"), head("change", versus, "hide-s"))
+	return hs
 }
