@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -52,4 +53,22 @@ func TestFieldsReadBack(t *testing.T) {
 			t.Errorf("%q reads back as %q (%v)", s, got.B, err)
 		}
 	})
+}
+
+func TestStampsAreThoseOfPackageTime(t *testing.T) {
+	for _, name := range []string{"Asia/Ho_Chi_Minh", "UTC", "America/New_York"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newStamper(zone)
+		rapid.Check(t, func(t *rapid.T) {
+			at := time.UnixMilli(rapid.Int64Range(-1e13, 1e13).Draw(t, "ms")).UTC() // 1653 to 2286
+			at = at.Truncate(time.Duration(rapid.SampledFrom([]time.Duration{time.Millisecond, time.Hour * 24}).Draw(t, "to")))
+			want := at.In(zone).Format("2006-01-02T15:04:05.000Z07:00")
+			if got := string(s.append(nil, at)); got != want {
+				t.Errorf("%s: got %s, want %s", name, got, want)
+			}
+		})
+	}
 }

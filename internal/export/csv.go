@@ -25,7 +25,7 @@ const byteOrderMark = "\ufeff"
 // sheet in step with the columns, which have the same order, and appends to one
 // buffer: encoding/csv with a slice of strings a row took four times as long.
 type csvWriter struct {
-	zone    *time.Location
+	stamp   *stamper
 	tree    *survey.Tree
 	columns []*survey.Question // questions with columns of their own, in order
 	people  []string           // the respondent's answers of the current row
@@ -34,7 +34,7 @@ type csvWriter struct {
 
 func newCSVWriter(p plan, zone *time.Location) *csvWriter {
 	w := &csvWriter{
-		zone: zone, tree: p.tree, people: make([]string, len(respondentColumns)),
+		stamp: newStamper(zone), tree: p.tree, people: make([]string, len(respondentColumns)),
 		name: map[survey.UnitCode]string{},
 	}
 	for _, q := range p.in.Questions {
@@ -83,7 +83,7 @@ func (w *csvWriter) row(b []byte, r *survey.Response) ([]byte, error) {
 		b = appendCell(append(b, ','), s)
 	}
 	for _, t := range [...]time.Time{r.StartedAt, r.SubmittedAt, r.ReceivedAt} {
-		b = w.appendTime(append(b, ','), t)
+		b = w.stamp.append(append(b, ','), t)
 	}
 	b = appendCell(append(b, ','), string(r.State))
 	b = append(b, ',') // reasons: judgements do not exist yet
@@ -106,17 +106,6 @@ func (w *csvWriter) unitName(code survey.UnitCode) string {
 	}
 	return name
 }
-
-func (w *csvWriter) appendTime(b []byte, t time.Time) []byte {
-	if t.IsZero() {
-		return b
-	}
-	return t.In(w.zone).AppendFormat(b, timeFormat)
-}
-
-// timeFormat is RFC 3339 with milliseconds, which is what is stored. The
-// manifest and the codebook name it by that RFC.
-const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
 func (w *csvWriter) respondent(b []byte, s survey.Sheet) ([]byte, error) {
 	clear(w.people)
@@ -206,7 +195,7 @@ func appendCell(b []byte, s string) []byte {
 		return b
 	}
 	formula := strings.IndexByte("=+-@\t\r", s[0]) >= 0
-	if !strings.ContainsAny(s, "\",\r\n") {
+	if !needsQuotes(s) {
 		if formula {
 			b = append(b, '\'')
 		}
@@ -225,4 +214,15 @@ func appendCell(b []byte, s string) []byte {
 		s = s[i+1:]
 	}
 	return append(append(b, s...), '"')
+}
+
+// needsQuotes is strings.ContainsAny without its table, which costs more than
+// looking at a short cell.
+func needsQuotes(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == '"' || c == ',' || c == '\n' || c == '\r' {
+			return true
+		}
+	}
+	return false
 }

@@ -103,7 +103,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 
 func (e *Exporter) rows(p plan) rowWriter {
 	if p.Format == NDJSON {
-		return &ndjsonWriter{e.Zone, p.tree}
+		return &ndjsonWriter{newStamper(e.Zone), p.tree}
 	}
 	return newCSVWriter(p, e.Zone)
 }

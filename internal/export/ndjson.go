@@ -13,8 +13,8 @@ import (
 // CSV and of the API. Answers are as stored: a skipped question is null, one
 // that was not answered is not there.
 type ndjsonWriter struct {
-	zone *time.Location
-	tree *survey.Tree
+	stamp *stamper
+	tree  *survey.Tree
 }
 
 func (w *ndjsonWriter) names() []string {
@@ -62,7 +62,7 @@ func (w *ndjsonWriter) appendTime(b []byte, name string, t time.Time) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
 	}
-	return append(t.In(w.zone).AppendFormat(append(b, '"'), timeFormat), '"')
+	return append(w.stamp.append(append(b, '"'), t), '"')
 }
 
 // appendField writes a text; one without characters to escape takes the short way.
