@@ -8,7 +8,7 @@
  */
 export async function login(page, server, user) {
   await page.goto(`${server.url}/login`);
-  await page.locator("input[name=username]").fill(user);
+  await page.locator("input[name=user]").fill(user);
   await page.locator("input[name=password]").fill(server.password);
   await page.locator("main form button:visible").first().click();
   await page.waitForURL(/\/app/);
