@@ -66,10 +66,43 @@ test("who comes back by the code finds the answers, and a sent form is forgotten
   await page.locator("label.tick").tap();
   await page.locator("main .btn").tap();
   await at(page, 2);
+  await page.locator(".note", { hasText: "làm dở" }).waitFor();
+  await noViolations(page);
   await toTheEnd(page);
   await page.locator("#send").tap();
   await page.locator("[data-receipt]").waitFor();
   assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
+
+test("the next person on the same device can begin anew", async (t) => {
+  const { page, url } = await begin(t);
+  await tap(page, 1);
+  await at(page, 2);
+  await page.goto(`${url}?consent=1&all=1`);
+  await page.locator("[data-go=afresh]").tap();
+  await at(page, 1);
+  assert.equal(await page.locator("button.ans.on").count(), 0);
+});
+
+test("a device that stores nothing keeps the answers through another language", async (t) => {
+  const context = await phone(browser());
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("no", "QuotaExceededError");
+    };
+  });
+  await page.goto(`${server().url}/s/${await server().point("onestop@1")}?consent=1&all=1`);
+  await at(page, 1);
+  await tap(page, 1);
+  await at(page, 2);
+  await page.locator("header .link").tap();
+  await page.locator("html[lang=en]").waitFor();
+  await page.locator(".prog b", { hasText: /Question/ }).waitFor();
+  await page.locator("[data-go=back]").tap();
+  await at(page, 1);
+  assert.equal(await chosen(page), await page.locator("button.ans").nth(1).getAttribute("value"));
 });
 
 test("the second tap of a double tap answers nothing", async (t) => {

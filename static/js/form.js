@@ -71,11 +71,11 @@ function start(form, template) {
   const inputs = (q) => [...q.el.querySelectorAll("input:not([type=hidden]),textarea")];
   const comment = $("comment");
 
-  let s = load();
   let at; // the question shown; undefined is the end
-  let depth = history.state?.d ?? 0;
-  let busy, again, done, sure;
+  let depth; // how many steps the back button can go
+  let busy, again, done, sure, resumed, stored;
   let bad = {};
+  const s = load();
 
   // The screen: one of each, filled anew for every question.
   const screen = document.createElement("div");
@@ -83,8 +83,8 @@ function start(form, template) {
   const [skip, chosen, tick] = [".ans-none", ".kept", ".tk"].map((c) => pieces.removeChild(pieces.querySelector(c)));
   screen.append(pieces);
   const find = (c) => screen.querySelector(c);
-  const [errors, head, answers, hint, note, next, back, keep, bars] =
-    [".errors", "h1", ".answers", ".hint", ".note", "[data-go=next]", "[data-go=back]", "[data-go=keep]", ".prog svg"].map(find);
+  const [errors, head, answers, hint, note, next, back, keep, afresh, bars] =
+    [".errors", "h1", ".answers", ".hint", ".note", "[data-go=next]", "[data-go=back]", "[data-go=keep]", "[data-go=afresh]", ".prog svg"].map(find);
   for (const r of [...bars.children]) {
     r.setAttribute("class", "todo");
     const did = r.cloneNode();
@@ -93,7 +93,7 @@ function start(form, template) {
   }
   form.prepend(screen);
   screen.after($("end"), $("send"));
-  $("send").after(find(".nav"), note);
+  $("send").after(find(".nav"), note, afresh);
   $("all").hidden = true;
   $("end").querySelector("label").className = "vh";
   form.noValidate = true;
@@ -102,7 +102,8 @@ function start(form, template) {
   function load() {
     try {
       const old = JSON.parse(localStorage.getItem(key));
-      if (old?.v === instrument && Date.now() - old.at < kept) return old;
+      resumed = old?.v === instrument && Date.now() - old.at < kept;
+      if (resumed) return old;
     } catch {}
     const a = {};
     for (const q of questions) {
@@ -117,7 +118,19 @@ function start(form, template) {
     s.q = at?.code ?? "";
     try {
       localStorage.setItem(key, JSON.stringify(s));
+      stored = true;
     } catch {} // private mode: the answers live as long as the page
+  }
+
+  // Puts the answers into the plain form, which can carry them through the server.
+  function spread() {
+    for (const q of questions) {
+      const mine = q.code in s.a ? [s.a[q.code] ?? "skip"].flat().map(String) : [];
+      for (const i of inputs(q)) {
+        if (i.type === "textarea") i.value = mine.filter((v) => v !== "skip").join();
+        else i.checked = mine.includes(i.value);
+      }
+    }
   }
 
   function value(q, on) {
@@ -152,6 +165,7 @@ function start(form, template) {
     find(".prog span").textContent = at?.part.dataset.name ?? "";
     progress();
     find(".stem").textContent = at?.el.dataset.stem ?? "";
+    find(".vh").textContent = `${find(".prog b").textContent}. `;
     find(".say").textContent = at ? at.el.querySelector("legend,label").lastChild.textContent : words.end;
     document.title = `${find(".prog b").textContent} – ${words.title}`;
     const taps = at && at.kind !== "many" && at.kind !== "text";
@@ -160,6 +174,7 @@ function start(form, template) {
     answers.hidden = !at;
     $("end").hidden = $("send").hidden = !!at;
     back.hidden = n === 0;
+    afresh.hidden = true;
     keep.hidden = !(taps && at.code in s.a);
     say(at && bad[at.code]);
     if (taps) buttons();
@@ -358,8 +373,9 @@ function start(form, template) {
     save();
   };
   form.onsubmit = (e) => {
-    e.preventDefault();
     const lang = e.submitter?.value.match(/^lang:(.*)/)?.[1];
+    if (lang && !stored) return spread();
+    e.preventDefault();
     if (lang) location.replace(`?consent=1&all=1&lang=${lang}`);
     else if (at) next.hidden || forward();
     else send();
@@ -370,11 +386,24 @@ function start(form, template) {
   });
   addEventListener("pageshow", (e) => e.persisted && done && location.reload());
 
+  afresh.onclick = () => {
+    forget();
+    history.replaceState(null, "");
+    location.reload();
+  };
+
   comment.value = s.comment;
   form.elements.id.value = s.id;
-  const first = history.state?.q ?? s.q ?? asked(questions, s.a).find((q) => !(q.code in s.a))?.code ?? "";
+  // A place in the history is worth something only together with the answers it had.
+  const here = resumed ? history.state : null;
+  depth = here?.d ?? 0;
+  const first = here?.q ?? s.q ?? asked(questions, s.a).find((q) => !(q.code in s.a))?.code ?? "";
   history.replaceState({ q: first, d: depth }, "");
   show(first);
+  if (resumed && !here && Object.keys(s.a).length) {
+    say(words.resumed);
+    afresh.hidden = false;
+  }
 }
 
 if (globalThis.document) {
