@@ -62,25 +62,27 @@ func (a *app) tour(url, password string) {
 	fmt.Fprintln(a.stdout, a.T("common.demo"))
 	line("cli.demo.home", url+"/")
 	line("cli.demo.results", url+"/results")
-	line("cli.demo.staff", url+"/login")
 	c := a.catalog()
 	for _, show := range []struct {
 		key     string
 		wave    survey.WaveID
 		channel survey.Channel
-		path    string
 	}{
-		{"cli.demo.form", demo.Continuous, survey.QR, "/s/"},
-		{"cli.demo.one_tap", demo.OneTap, survey.Kiosk, "/s/"},
-		{"cli.demo.kiosk", demo.OneTap, survey.Kiosk, "/k/"},
+		{"cli.demo.form", demo.Continuous, survey.QR},
+		{"cli.demo.tablet", demo.Continuous, survey.Kiosk},
+		{"cli.demo.interviewer", demo.Continuous, survey.Interviewer},
+		{"cli.demo.one_tap", demo.OneTap, survey.Kiosk},
 	} {
 		for _, pt := range c.PointList(show.wave) {
-			if pt.Channel == show.channel && pt.Unit == "qn.p-uong-bi" {
-				line(show.key, url+show.path+string(pt.Code))
+			if pt.Channel == show.channel {
+				line(show.key, url+"/s/"+string(pt.Code))
 				break
 			}
 		}
 	}
+	line("cli.demo.api", url+"/api/v1/openapi.json")
+	line("cli.demo.staff", url+"/app")
+	line("cli.demo.exports", url+"/app/exports")
 	fmt.Fprintln(a.stdout, a.T("cli.demo.logins"))
 	for _, u := range demo.Accounts {
 		scope := a.T("cli.demo.everything")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +30,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"sipas": main
 //	get PATH      prints what the server says, and fails on an error status
 //	post PATH FILE  the same for a JSON file; prints status and body
 //	lines FILE N  fails unless the file has N lines
+//	visit FILE    gets every address of the server that the file names
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -35,7 +38,16 @@ func TestScripts(t *testing.T) {
 			addr, err := freeAddr()
 			e.Setenv("ADDR", addr)
 			e.Setenv("SIPAS_LANG", "en")
+			if filepath.Base(e.WorkDir) == "script-postgres" {
+				e.Setenv("POSTGRES", postgres(t))
+			}
 			return err
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "postgres" {
+				return false, fmt.Errorf("unknown condition %s", name)
+			}
+			return os.Getenv("SIPAS_TEST_POSTGRES") != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demo":  scriptDemo,
@@ -43,10 +55,33 @@ func TestScripts(t *testing.T) {
 			"get":   scriptGet,
 			"post":  scriptPost,
 			"lines": scriptLines,
+			"visit": scriptVisit,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// schemas numbers the schemas of this process.
+var schemas atomic.Int64
+
+// postgres is a database of PostgreSQL with nothing in it, which is a schema
+// of the server that SIPAS_TEST_POSTGRES names; "" if it names none.
+func postgres(t *testing.T) string {
+	server := os.Getenv("SIPAS_TEST_POSTGRES")
+	if server == "" {
+		return ""
+	}
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	name := fmt.Sprintf("cmd%d_%d", os.Getpid(), schemas.Add(1))
+	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
+		t.Fatal(err)
+	}
+	return server + "&search_path=" + name
 }
 
 // freeAddr is an address on this machine that nobody listens on just now.
@@ -143,5 +178,23 @@ func scriptPost(ts *testscript.TestScript, _ bool, args []string) {
 func scriptLines(ts *testscript.TestScript, _ bool, args []string) {
 	if got := fmt.Sprint(strings.Count(ts.ReadFile(args[0]), "\n")); got != args[1] {
 		ts.Fatalf("%s has %s lines, want %s", args[0], got, args[1])
+	}
+}
+
+func scriptVisit(ts *testscript.TestScript, _ bool, args []string) {
+	visited := 0
+	for _, word := range strings.Fields(ts.ReadFile(args[0])) {
+		if !strings.HasPrefix(word, "http://"+ts.Getenv("ADDR")) {
+			continue
+		}
+		res, err := http.Get(word)
+		ts.Check(err)
+		res.Body.Close()
+		if visited++; res.StatusCode >= 400 {
+			ts.Fatalf("%s: %s", word, res.Status)
+		}
+	}
+	if visited == 0 {
+		ts.Fatalf("%s names no address of the server", args[0])
 	}
 }
