@@ -106,3 +106,45 @@ func benchStore(b *testing.B, rawURL string, o store.Options) *store.Store {
 	storetest.Fill(b, s)
 	return s
 }
+
+// BenchmarkFold folds responses of 75 units, 90 days and 4 channels, with few
+// of them together in one tally: the worst a batch can be.
+func BenchmarkFold(b *testing.B) {
+	for engine, url := range map[string]func(testing.TB) string{"sqlite": sqliteURL, "postgres": postgresURL} {
+		b.Run(engine, func(b *testing.B) {
+			s := benchStore(b, url(b), store.Options{})
+			var units []survey.Unit
+			for u := range 75 {
+				units = append(units, survey.Unit{
+					Code: survey.UnitCode(fmt.Sprint("p.", u)), Name: "Xã", Kind: survey.Commune, Parent: "p", ValidTo: survey.Always,
+				})
+			}
+			if err := s.PutUnits(b.Context(), units); err != nil {
+				b.Fatal(err)
+			}
+			in := storetest.Instrument()
+			catalog, err := s.Catalog(b.Context(), map[survey.InstrumentID]*survey.Instrument{in.ID: in})
+			if err != nil {
+				b.Fatal(err)
+			}
+			folder := survey.Folder{Store: s, Catalog: func() *survey.Catalog { return catalog }}
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				rs := make([]survey.Response, 2000)
+				for j := range rs {
+					n := i*len(rs) + j
+					rs[j] = storetest.NewResponse(n)
+					rs[j].Unit, rs[j].Day = units[n%75].Code, rs[j].Day+survey.Day(n*7%90)
+					rs[j].Channel = survey.Channels[n*13%4]
+				}
+				if _, err := s.Append(b.Context(), rs); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if _, err := folder.Fold(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -50,6 +50,11 @@ func (c *committer) commit(orders []*order) (stored int, err error) {
 	const op = "store.commit"
 	// Not the callers' contexts: one who leaves must not undo the others'.
 	ctx := context.Background()
+	if patience := c.store.engine.patience; patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
 	if err := c.prepare(ctx); err != nil {
 		return 0, c.store.fail(op, err)
 	}

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,10 +58,7 @@ var (
 // node was faster.
 func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d survey.Delta) error {
 	const op = "store.ApplyFold"
-	keys := make([]any, 0, 5*len(d))
-	for k := range d {
-		keys = append(keys, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
-	}
+	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
 	return s.change(ctx, op, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2 WHERE seq = $3`, to.Seq, instant(to.At), from.Seq)
 		if err != nil {
@@ -75,14 +75,29 @@ func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d surv
 		if err != nil {
 			return err
 		}
-		return saveTallyRows(ctx, tx, d, stored)
+		return saveTallyRows(ctx, tx, keys, d, stored)
 	})
 }
 
-// storedTallies returns what is stored under keys, five values each.
-func storedTallies(ctx context.Context, tx *sql.Tx, keys []any) (map[survey.TallyKey]survey.Tally, error) {
+// compareKeys is the order of the table's primary key: neighbours are on the
+// same page.
+func compareKeys(a, b survey.TallyKey) int {
+	return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Grain, b.Grain), cmp.Compare(a.Unit, b.Unit),
+		cmp.Compare(a.At, b.At), cmp.Compare(a.Channel, b.Channel))
+}
+
+func appendKey(args []any, k survey.TallyKey) []any {
+	return append(args, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
+}
+
+// storedTallies returns what is stored under keys.
+func storedTallies(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey) (map[survey.TallyKey]survey.Tally, error) {
 	stored := map[survey.TallyKey]survey.Tally{}
-	err := runParts(ctx, tx, findTallies.parts(keys, 5), func(stmt *sql.Stmt, args []any) error {
+	args := make([]any, 0, 5*len(keys))
+	for _, k := range keys {
+		args = appendKey(args, k)
+	}
+	err := runParts(ctx, tx, findTallies.parts(args, 5), func(stmt *sql.Stmt, args []any) error {
 		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
@@ -111,16 +126,16 @@ func scanTally(rows *sql.Rows) (k survey.TallyKey, t survey.Tally, err error) {
 	return k, t, t.UnmarshalBinary(counts)
 }
 
-func saveTallyRows(ctx context.Context, tx *sql.Tx, d survey.Delta, stored map[survey.TallyKey]survey.Tally) error {
-	values := make([]any, 0, 7*len(d))
-	for k, added := range d {
+func saveTallyRows(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta, stored map[survey.TallyKey]survey.Tally) error {
+	values := make([]any, 0, 7*len(keys))
+	for _, k := range keys {
 		sum := stored[k]
-		sum.Add(*added)
+		sum.Add(*d[k])
 		counts, err := sum.AppendBinary([]byte{})
 		if err != nil {
 			return err
 		}
-		values = append(values, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel), sum.N, counts)
+		values = append(appendKey(values, k), sum.N, counts)
 	}
 	err := runParts(ctx, tx, saveTallies.parts(values, 7), func(stmt *sql.Stmt, args []any) error {
 		_, err := stmt.ExecContext(ctx, args...)

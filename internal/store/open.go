@@ -34,7 +34,10 @@ type engine struct {
 	name    string
 	dialect string // as goose calls it
 	rows    []int  // how many responses one INSERT takes, the most first
-	lock    string // statement that makes writers of surveys queue up; empty where the pool does it
+	// patience bounds a transaction of the ledger, where the network can lose it;
+	// 0 is without bound.
+	patience time.Duration
+	lock     string // statement that makes writers of surveys queue up; empty where the pool does it
 	// migrating runs f, which brings the schema up to date, while no other
 	// process does.
 	migrating func(ctx context.Context, db *sql.DB, f func() error) error
