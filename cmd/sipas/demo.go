@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"sipas/internal/config"
@@ -41,13 +40,22 @@ func (a *app) demo(ctx context.Context, url string) error {
 		Password: password, Seed: 1, Size: demo.Full,
 	}
 	if err := filler.Fill(ctx, a.now()); err != nil {
-		return errors.Join(err, a.no("cli.demo.half", a.cfg.ShownDatabase()))
+		return a.unfilled(ctx, err)
 	}
 	if _, err := a.store.SetSettingOnce(ctx, demoSetting, []byte("1")); err != nil {
 		return err
 	}
 	a.tour(url, password)
 	return nil
+}
+
+// unfilled says why the demo was not filled, and what to do if it is half there.
+func (a *app) unfilled(ctx context.Context, err error) error {
+	text := a.explain(err)
+	if empty, eerr := a.store.Empty(context.WithoutCancel(ctx)); eerr != nil || !empty {
+		text += "\n" + a.T("cli.demo.half", a.cfg.ShownDatabase())
+	}
+	return &failure{status: failed, text: text, err: err}
 }
 
 // randomPassword is twelve letters and digits that are hard to confuse.

@@ -81,12 +81,12 @@ func (f *Filler) Fill(ctx context.Context, now time.Time) error {
 		name string
 		do   func(context.Context) error
 	}{
+		{"accounts", b.accounts}, // first: a bad password leaves the database empty
 		{"units", b.units},
 		{"successions and services", b.successionsAndServices},
 		{"sample", b.sample},
 		{"open waves", b.openWaves},
 		{"tallies", func(ctx context.Context) error { _, err := b.registry.Folder.FoldAll(ctx); return err }},
-		{"accounts", b.accounts},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("demo: %s: %w", step.name, err)
