@@ -1,6 +1,9 @@
 package web
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/survey"
@@ -31,6 +34,8 @@ type resultBase struct {
 	AsOf       asOf
 	State      string // "no-wave", "not-covered", "none", "few" or empty
 	StateN     string
+	FaultCode  string // when State is "failed"
+	Again      string // this page's address
 	Opened     string
 	Answers    answers
 	AnTitle    string
@@ -57,8 +62,8 @@ func (s *server) dashboard(c *fiber.Ctx) error {
 		return err
 	}
 	p.Crumbs = v.crumbs(ch.Unit.Code, func(u survey.UnitCode) string { return "/app" + ch.query("unit", string(u)) })
-	if f == nil || p.State == "no-wave" || p.State == "not-covered" {
-		return dashboardView.render(c, fiber.StatusOK, p)
+	if f == nil {
+		return dashboardView.render(c, p.status(ch), p)
 	}
 	u := ch.Unit.Code
 	p.Units = f.units(u, children, "/app")
@@ -70,15 +75,19 @@ func (s *server) dashboard(c *fiber.Ctx) error {
 	p.Lowest, p.Highest = ends(f.items(u, ""), mostItems)
 	p.ItTitle = f.itemTitle(p.Lowest)
 	p.UnTitle = f.unitTitle(p.Units)
-	return dashboardView.render(c, statusOf(ch), p)
+	return dashboardView.render(c, p.status(ch), p)
 }
 
 // mostItems is how many of the lowest and of the highest items are listed.
 const mostItems = 5
 
-// statusOf is 422 when the dates in the address cannot be.
-func statusOf(c choice) int {
-	if len(c.Bad) > 0 {
+// status is 422 when the dates in the address cannot be, and 503 when the
+// figures could not be read.
+func (b resultBase) status(c choice) int {
+	switch {
+	case b.State == "failed":
+		return fiber.StatusServiceUnavailable
+	case len(c.Bad) > 0:
 		return fiber.StatusUnprocessableEntity
 	}
 	return fiber.StatusOK
@@ -103,6 +112,7 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	p.Demo = ch.Wave.Synthetic
 	b.Title = p.T("staff.title.results", ch.Unit.Name, periodName(p.Printer, ch.Key, ch.Period))
 	b.Form = v.form(p.Printer, ch, path, path == "/app")
+	b.Again = path + ch.query()
 	b.Sample = ch.Wave.Design == survey.Probability
 	b.Opened = p.Date(ch.Wave.From.Date())
 	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
@@ -111,7 +121,7 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	}
 	f, err := s.read(c.UserContext(), v, p.Printer, ch, units)
 	if err != nil {
-		return nil, err
+		return nil, s.unread(c, b, err)
 	}
 	u := ch.Unit.Code
 	m := overallOf(f.index(u))
@@ -131,6 +141,18 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
 	b.Method = f.method(f.now.Instrument, f.index(u).Spec)
 	return f, nil
+}
+
+// unread makes a state of the page out of figures that could not be read: old
+// ones are not shown in their place. The code leads to the line of the log.
+func (s *server) unread(c *fiber.Ctx, b *resultBase, err error) error {
+	if k := survey.KindOf(err); k != survey.Internal && k != survey.Unavailable {
+		return err
+	}
+	b.State = "failed"
+	b.FaultCode = strings.ToUpper(strconv.FormatInt(s.Now().UnixMilli(), 36))
+	s.Log.ErrorContext(c.UserContext(), "figures could not be read", "code", b.FaultCode, "path", c.Path(), "err", err)
+	return nil
 }
 
 // above reports whether the chosen unit stands above one that the wave covers.

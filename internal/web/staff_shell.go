@@ -140,10 +140,13 @@ type asOf struct {
 }
 
 func (p staffPage) asOf(r survey.Reading) asOf {
-	if r.Watermark.Seq == 0 {
-		return asOf{Text: p.T("staff.asof.none")}
-	}
 	a := asOf{Text: p.T("staff.asof", r.Watermark.Seq, p.DateTime(r.Watermark.At.In(p.zone)))}
+	switch {
+	case r.Watermark.Seq == 0 && r.Behind > 0:
+		a.Text = p.T("staff.asof.uncounted")
+	case r.Watermark.Seq == 0:
+		a.Text = p.T("staff.asof.none")
+	}
 	if r.Behind > 0 {
 		a.Late = p.N("staff.asof.late", r.Behind)
 	}
