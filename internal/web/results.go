@@ -42,11 +42,11 @@ type resultRow struct {
 	Name   string
 	N      string // empty: too few, or none
 	Value  string // "92,7"
-	Width  string // of the bar, "92.70%"
+	Bar    publicBar
+	Than   string // how it compares; empty: not compared
 	Words  string // why there is no value
 	Ended  string
-	Level  string // of the bar: above, below or the same as its reference
-	Exists bool   // has a page
+	Exists bool // has a page
 }
 
 // results answers GET /results.
@@ -61,19 +61,34 @@ func (s *server) results(c *fiber.Ctx) error {
 	}
 	pg.Current = markCurrent(pg.Waves, w.ID)
 	pg.Demo = w.Synthetic
-	units := w.Units
-	if pg.Search != "" {
-		units = matching(catalog.Tree, w, pg.Search)
-	} else if len(units) == 1 {
-		units = append(units[:1:1], catalog.Tree.Children(units[0])...)
-	}
-	rows, err := s.rows(c.UserContext(), pg.Printer, catalog, w, units)
-	if err != nil {
+	var err error
+	if pg.Found, err = s.found(c.UserContext(), pg.Printer, catalog, w, pg.Search); err != nil {
 		return err
 	}
-	pg.Found = rows
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	return resultsView.render(c, fiber.StatusOK, pg)
+}
+
+// found makes the rows of a search, or without one those of the wave's unit
+// and all directly below it.
+func (s *server) found(ctx context.Context, p locale.Printer, catalog *survey.Catalog, w *survey.Wave, search string) ([]resultRow, error) {
+	units, b := w.Units, bench{}
+	var top []resultRow
+	if len(w.Units) == 1 {
+		root, err := s.published.report(ctx, w.ID, w.Units[0])
+		if err != nil {
+			return nil, err
+		}
+		b = benchOf(w, root)
+		u, _ := catalog.Tree.Unit(w.Units[0])
+		top = []resultRow{s.row(p, u, root, true, bench{})}
+		units = catalog.Tree.ChildrenIn(u.Code, survey.Period{From: w.From, To: w.To})
+	}
+	if search != "" {
+		top, units = nil, matching(catalog.Tree, w, search)
+	}
+	rows, err := s.rows(ctx, p, catalog, w, units, b)
+	return append(top, rows...), err
 }
 
 // publishedWaves lists the published waves, the newest first.
@@ -145,7 +160,7 @@ func plainLetters(s string) string {
 
 // rows makes the rows of units, the lowest percentage first, units without a
 // figure last.
-func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Catalog, w *survey.Wave, units []survey.UnitCode) ([]resultRow, error) {
+func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Catalog, w *survey.Wave, units []survey.UnitCode, b bench) ([]resultRow, error) {
 	type scored struct {
 		resultRow
 		percent survey.Percent
@@ -157,7 +172,7 @@ func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Cat
 			return nil, err
 		}
 		u, _ := catalog.Tree.Unit(code)
-		row := s.row(p, u, r, err == nil)
+		row := s.row(p, u, r, err == nil, b)
 		list = append(list, scored{row, r.Overall.Percent})
 	}
 	slices.SortStableFunc(list, func(a, b scored) int {
@@ -179,7 +194,7 @@ func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Cat
 	return rows, nil
 }
 
-func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists bool) resultRow {
+func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists bool, b bench) resultRow {
 	row := resultRow{Code: u.Code, Name: u.Name, Exists: exists}
 	if u.ValidTo < survey.DayOf(s.Now().In(s.Zone)) {
 		row.Ended = p.T("public.results.ended", p.Date(u.ValidTo.Date()))
@@ -192,7 +207,7 @@ func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists boo
 	default:
 		row.N = p.Int(*r.N)
 		row.Value = p.Decimal(r.Overall.Percent.Value, 1)
-		row.Width = percent(r.Overall.Percent.Value)
+		row.Bar, row.Than = b.bar(p, r.Overall.Percent.Value, *r.N)
 	}
 	return row
 }
@@ -202,6 +217,11 @@ type publicTable struct {
 	locale.Printer
 	Wave survey.WaveID
 	Rows []resultRow
+}
+
+// Compared reports whether any row is compared with the overall figure.
+func (t publicTable) Compared() bool {
+	return slices.ContainsFunc(t.Rows, func(r resultRow) bool { return r.Than != "" })
 }
 
 // Table returns the table of the units found.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"sipas/internal/locale"
+	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -86,16 +85,13 @@ func (s *server) unitResults(c *fiber.Ctx) error {
 		}
 	}
 	pg.fill(catalog.Instruments[w.Instrument], w, r)
-	if pg.Below, err = s.below(c.UserContext(), pg.Printer, catalog, w, unit.Code); err != nil {
+	below := catalog.Tree.ChildrenIn(unit.Code, survey.Period{From: w.From, To: w.To})
+	if pg.Below, err = s.rows(c.UserContext(), pg.Printer, catalog, w, below, benchOf(w, r)); err != nil {
 		return err
 	}
 	pg.Stamp = pg.T("public.results.published", pg.Date(w.PublishedAt.In(s.Zone)), r.Watermark.Seq)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	return unitResultsView.render(c, fiber.StatusOK, pg)
-}
-
-func (s *server) below(ctx context.Context, p locale.Printer, catalog *survey.Catalog, w *survey.Wave, unit survey.UnitCode) ([]resultRow, error) {
-	return s.rows(ctx, p, catalog, w, catalog.Tree.ChildrenIn(unit, survey.Period{From: w.From, To: w.To}))
 }
 
 // fill says what the report says, in words where there is no figure.
@@ -112,6 +108,10 @@ func (pg *unitResultsPage) fill(in *survey.Instrument, w *survey.Wave, r publicR
 	value := r.Overall.Percent.Value
 	pg.Lead = pg.N("public.unit.lead", *r.N, pg.Current.Period+". "+pg.Current.Design)
 	pg.Exact = pg.T("public.unit.exact", pg.Percent(value, r.Spec.Decimals))
+	if b := benchOf(w, r); b.known {
+		i := stats.Wilson(b.share)
+		pg.Exact += " " + pg.T("public.unit.interval", pg.Decimal(i.Low, 1), pg.Percent(i.High, 1))
+	}
 	pg.How = pg.T("public.unit.spec", in.Title.In(pg.Lang), strings.Join(satisfiedWords(in, r.Spec, pg.Lang), ", "))
 	if r.Spec.Item == survey.MeanScore {
 		pg.Title = pg.T("public.unit.title_score", pg.Percent(value, r.Spec.Decimals))
@@ -191,7 +191,7 @@ func (pg *unitResultsPage) tables(in *survey.Instrument, r publicReport) (best, 
 		for _, it := range items {
 			row := resultRow{
 				Name:  in.Question(survey.ItemCode(it.Code)).ShortText(pg.Lang),
-				Value: pg.Decimal(it.Percent.Value, 0), Width: percent(it.Percent.Value), Level: "data",
+				Value: pg.Decimal(it.Percent.Value, 0), Bar: publicBar{Class: "data", Width: percent(it.Percent.Value)},
 			}
 			rows = append(rows, row)
 		}

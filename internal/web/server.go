@@ -76,7 +76,7 @@ type server struct {
 	Deps
 	sources   *sources
 	published *published
-	secure    bool   // served over https, or on this machine
+	secure    bool   // served over https
 	host      string // of PublicURL
 }
 
@@ -109,8 +109,10 @@ func newServer(d Deps) *server {
 		return s
 	}
 	s.host = u.Host
-	s.secure = u.Scheme == "https" || isLoopback(u.Hostname())
-	if !s.secure {
+	// Not on this machine either, although browsers would call that secure: not
+	// all of them keep a Secure cookie of http://127.0.0.1.
+	s.secure = u.Scheme == "https"
+	if !s.secure && !isLoopback(u.Hostname()) {
 		d.Log.Warn("the public address is plain http: the cookies of staff can be read on the way", "public_url", d.PublicURL)
 	}
 	return s
