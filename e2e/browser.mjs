@@ -58,20 +58,29 @@ export function desk(browser, more = {}) {
 
 /**
  * Notes what a page says went wrong: script errors, refusals by the content policy, failed requests.
- * The returned list stays empty on a healthy page.
+ * The returned list stays empty on a healthy page. Call it before the page goes anywhere.
  * @param {import("playwright-core").Page} page
+ * @param {{but?: RegExp}} [what] but: a message that the test itself provokes
  * @returns {string[]}
  */
-export function complaints(page) {
+export function complaints(page, { but } = {}) {
   const list = [];
-  page.on("pageerror", (err) => list.push(`script: ${err.message}`));
+  const note = (text) => but?.test(text) || list.push(text);
+  page.on("pageerror", (err) => note(`script: ${err.message}`));
   page.on("console", (msg) => {
-    if (msg.type() === "error") list.push(`console: ${msg.text()} (${msg.location().url})`);
+    if (msg.type() === "error" || msg.type() === "warning") note(`console: ${msg.text()} (${msg.location().url})`);
   });
   page.on("requestfailed", (req) => {
     // A download or a navigation that replaced another is not a failure.
-    if (req.failure()?.errorText !== "net::ERR_ABORTED") list.push(`request: ${req.url()} ${req.failure()?.errorText}`);
+    if (req.failure()?.errorText !== "net::ERR_ABORTED") note(`request: ${req.url()} ${req.failure()?.errorText}`);
   });
+  // The console tells of most refusals, the event of all. Commands to the browser keep their order, so that this
+  // one is in force before the page goes anywhere.
+  page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (e) => {
+      console.error(`content policy: ${e.effectiveDirective} refused ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber} ${e.sample}`);
+    });
+  }).catch((err) => note(`init: ${err.message}`));
   return list;
 }
 

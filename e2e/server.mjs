@@ -91,7 +91,29 @@ export class Server {
    * @param {...string} args
    */
   run(...args) {
-    return execFileSync(binary(), [...args, "--data", this.data], { encoding: "utf8" });
+    return execFileSync(binary(), [...args, "--data", this.data], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** A new token for the API, as an operator makes one. */
+  token(role) {
+    return this.run("token", "add", `e2e-${randomBytes(4).toString("hex")}`, "--role", role).trim();
+  }
+
+  /**
+   * Every response of a wave, as an auditor reads them: raw, through the API, page by page.
+   * @param {string} wave
+   * @returns {Promise<object[]>}
+   */
+  async responses(wave) {
+    this.auditor ??= this.token("auditor");
+    const rows = [];
+    for (let next = `/api/v1/responses?wave=${wave}`; next; ) {
+      const answer = await fetch(this.url + next, { headers: { Authorization: `Bearer ${this.auditor}`, Accept: "application/x-ndjson" } });
+      if (!answer.ok) throw new Error(`${next}: ${answer.status} ${await answer.text()}`);
+      rows.push(...(await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line)));
+      next = answer.headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
+    }
+    return rows;
   }
 
   /**
