@@ -153,42 +153,52 @@ var (
 	imported   = regexp.MustCompile(`@import "([^"]+)";`)
 	cssURL     = regexp.MustCompile(`url\((\.\.?/[^)]+)\)`)
 	remarks    = regexp.MustCompile(`(?m)^[ \t]*(?://.*|/\*\*.*\*/)?\n`)
-	scriptFrom = regexp.MustCompile(`(from |import )"(\./[^"]+)"`)
+	scriptFrom = regexp.MustCompile(`(?m)^import \{[^}]*\} from "(\./[^"]+)";\n`)
+	exports    = regexp.MustCompile(`(?m)^export `)
 )
 
 // style puts imported sheets in the place of their @import, so that a page
 // needs one file, and takes out what only the writer needs.
 func (s *set) style(name string, body []byte, within []string) ([]byte, error) {
-	var failed error
-	body = imported.ReplaceAllFunc(body, func(m []byte) []byte {
-		a, err := s.finish(path.Join(path.Dir(name), string(imported.FindSubmatch(m)[1])), within)
-		if err != nil {
-			failed = err
-			return nil
-		}
-		return a.Body
-	})
-	if failed != nil {
-		return nil, fmt.Errorf("%s: %w", name, failed)
+	body, err := s.inline(name, body, imported, within)
+	if err != nil {
+		return nil, err
 	}
-	body, err := s.link(name, body, cssURL, 1, within)
+	body, err = s.link(name, body, within)
 	body = comments.ReplaceAll(body, nil)
 	body = spaces.ReplaceAll(body, []byte(" "))
 	return bytes.TrimSpace(around.ReplaceAll(body, []byte("$1"))), err
 }
 
-// script takes out lines that are nothing but a comment; they are a fifth of
-// what a phone would load.
+// script puts imported scripts in the place of their import, so that a phone
+// loads one file. What is imported imports nothing itself, and shares no name
+// with its importer. Lines that are nothing but a comment go: they are a fifth
+// of what would be sent.
 func (s *set) script(name string, body []byte, within []string) ([]byte, error) {
-	body, err := s.link(name, body, scriptFrom, 2, within)
+	body, err := s.inline(name, body, scriptFrom, within)
 	return remarks.ReplaceAll(body, nil), err
 }
 
-// link turns the relative path in a group of each match into an address.
-func (s *set) link(name string, body []byte, re *regexp.Regexp, group int, within []string) ([]byte, error) {
+// inline puts the body of the file that the first group of each match names in
+// the place of the match.
+func (s *set) inline(name string, body []byte, re *regexp.Regexp, within []string) ([]byte, error) {
 	var failed error
 	body = re.ReplaceAllFunc(body, func(m []byte) []byte {
-		rel := re.FindSubmatch(m)[group]
+		a, err := s.finish(path.Join(path.Dir(name), string(re.FindSubmatch(m)[1])), within)
+		if err != nil {
+			failed = fmt.Errorf("%s: %w", name, err)
+			return m
+		}
+		return exports.ReplaceAll(a.Body, nil)
+	})
+	return body, failed
+}
+
+// link turns relative paths in a style sheet into addresses.
+func (s *set) link(name string, body []byte, within []string) ([]byte, error) {
+	var failed error
+	body = cssURL.ReplaceAllFunc(body, func(m []byte) []byte {
+		rel := cssURL.FindSubmatch(m)[1]
 		a, err := s.finish(path.Join(path.Dir(name), string(rel)), within)
 		if err != nil {
 			failed = fmt.Errorf("%s: %w", name, err)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const form = await import(`data:text/javascript;base64,${Buffer.from(read("static/js/form.js")).toString("base64")}`);
+const form = await import(`data:text/javascript;base64,${Buffer.from(read("static/js/form-rules.js")).toString("base64")}`);
 
 test("a condition holds as it does in the domain", () => {
   const given = { Q1: 4, Q2: ["tv", "net"], Q3: null, Q4: "yes" };
