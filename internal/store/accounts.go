@@ -48,7 +48,7 @@ func loadAccounts(ctx context.Context, q querier, where string, args ...any) ([]
 // PutAccount adds an account; Conflict if the name is taken.
 func (s *Store) PutAccount(ctx context.Context, a auth.Account) error {
 	return s.alter(ctx, "store.PutAccount", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES `+tuples(1, 6), accountValues(a)...)
+		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`, accountValues(a)...)
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,7 +33,7 @@ func backupSQLite(ctx context.Context, s *Store, file string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	defer os.Remove(part)
+	defer func() { _ = os.Remove(part) }()
 	// Private from the first byte on; VACUUM INTO accepts an empty file.
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -57,17 +58,14 @@ func backupSQLite(ctx context.Context, s *Store, file string) error {
 // vacuumInto copies through a connection of its own: it may neither be
 // query_only nor hold up the writer.
 func vacuumInto(ctx context.Context, s *Store, file string) error {
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, `PRAGMA query_only = 0`); err != nil {
-		return err
-	}
-	_, err = conn.ExecContext(ctx, `VACUUM INTO $1`, file)
-	_, back := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA query_only = 1`)
-	return errors.Join(err, back)
+	return s.onConn(ctx, func(conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, `PRAGMA query_only = 0`); err != nil {
+			return err
+		}
+		_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
+		_, back := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA query_only = 1`)
+		return errors.Join(err, back)
+	})
 }
 
 func flush(path string) error {

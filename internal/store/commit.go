@@ -132,7 +132,7 @@ func (c *committer) prepare(ctx context.Context) error {
 		if c.stmts[text] != nil {
 			continue
 		}
-		stmt, err := c.store.write.PrepareContext(ctx, text)
+		stmt, err := c.store.write.PrepareContext(ctx, text) //nolint:sqlclosecheck // it lives as long as the pool
 		if err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ func (b *batch) hold(rows *sql.Rows) error {
 }
 
 func (b *batch) each(ctx context.Context, text string, args []any, f func(*sql.Rows) error) error {
-	rows, err := b.tx.StmtContext(ctx, b.stmts[text]).QueryContext(ctx, args...)
+	rows, err := b.stmt(ctx, text).QueryContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return err
 	}
@@ -199,6 +199,11 @@ func (b *batch) each(ctx context.Context, text string, args []any, f func(*sql.R
 	return rows.Err()
 }
 
+// stmt is a prepared statement in the transaction, which closes it.
+func (b *batch) stmt(ctx context.Context, text string) *sql.Stmt {
+	return b.tx.StmtContext(ctx, b.stmts[text])
+}
+
 // insert writes the fresh responses.
 func (b *batch) insert(ctx context.Context) error {
 	args, seq := b.args[:0], b.last-int64(len(b.fresh))
@@ -208,7 +213,7 @@ func (b *batch) insert(ctx context.Context) error {
 	}
 	b.args = args
 	for _, part := range b.inserts.parts(args, responseWidth) {
-		if _, err := b.tx.StmtContext(ctx, b.stmts[part.text]).ExecContext(ctx, part.args...); err != nil {
+		if _, err := b.stmt(ctx, part.text).ExecContext(ctx, part.args...); err != nil { //nolint:sqlclosecheck // the transaction closes it
 			return fmt.Errorf("insert responses: %w", err)
 		}
 	}

@@ -13,20 +13,17 @@ import (
 
 // Counts answers q from one consistent snapshot: the stored tallies of every
 // unit of q that has any, how far they go, and what has come since.
-func (s *Store) Counts(ctx context.Context, q survey.TallyQuery) (survey.Counts, error) {
-	const op = "store.Counts"
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return survey.Counts{}, s.fail(op, err)
-	}
-	defer conn.Close()
-	tx, err := conn.BeginTx(ctx, &s.engine.snapshot)
-	if err != nil {
-		return survey.Counts{}, s.fail(op, err)
-	}
-	defer tx.Rollback()
-	c, err := counts(ctx, conn, tx, q)
-	return c, s.fail(op, err)
+func (s *Store) Counts(ctx context.Context, q survey.TallyQuery) (c survey.Counts, err error) {
+	err = s.onConn(ctx, func(conn *sql.Conn) error {
+		tx, err := conn.BeginTx(ctx, &s.engine.snapshot)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		c, err = counts(ctx, conn, tx, q)
+		return err
+	})
+	return c, s.fail("store.Counts", err)
 }
 
 // counts reads through tx, and the responses through conn, whose transaction

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -148,16 +149,16 @@ func saveTallyRows(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d su
 }
 
 // runParts calls f for every part with its statement, prepared once.
-func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []any) error) error {
+func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []any) error) (err error) {
 	stmts := map[string]*sql.Stmt{}
 	defer func() {
 		for _, stmt := range stmts {
-			stmt.Close()
+			err = errors.Join(err, stmt.Close())
 		}
 	}()
 	for _, p := range ps {
 		if stmts[p.text] == nil {
-			stmt, err := tx.PrepareContext(ctx, p.text)
+			stmt, err := tx.PrepareContext(ctx, p.text) //nolint:sqlclosecheck // closed above
 			if err != nil {
 				return err
 			}

@@ -144,6 +144,16 @@ func (s *Store) inTx(ctx context.Context, lock string, f func(*sql.Tx) error) er
 	return tx.Commit()
 }
 
+// onConn runs f on one reading connection.
+func (s *Store) onConn(ctx context.Context, f func(*sql.Conn) error) (err error) {
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return f(conn)
+}
+
 // querier is a pool, a connection or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

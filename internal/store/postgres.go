@@ -61,7 +61,7 @@ func migratingPostgres(ctx context.Context, db *sql.DB, f func() error) (err err
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(7160232)"); err != nil {
 		return err
 	}

@@ -41,13 +41,10 @@ func offset(t time.Time) int64 {
 // are for good. A snapshot is held while f runs, which keeps SQLite from
 // reusing its log: whoever reads much, or waits in f, asks in pages.
 func (s *Store) EachResponse(ctx context.Context, filter survey.Filter, after int64, limit int, f func(*survey.Response) error) error {
-	const op = "store.EachResponse"
-	conn, err := s.read.Conn(ctx)
-	if err != nil {
-		return s.fail(op, err)
-	}
-	defer conn.Close()
-	return s.fail(op, eachResponse(ctx, conn, filter, after, limit, f))
+	err := s.onConn(ctx, func(conn *sql.Conn) error {
+		return eachResponse(ctx, conn, filter, after, limit, f)
+	})
+	return s.fail("store.EachResponse", err)
 }
 
 // unitsInSQL is how many units a statement may name. More are looked up in the

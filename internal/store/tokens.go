@@ -9,8 +9,6 @@ import (
 	"sipas/internal/auth"
 )
 
-const tokenColumns = `name, role, unit, digest, created_at, revoked_at`
-
 // Token returns the token with digest d, revoked or not; NotFound if there is
 // none.
 func (s *Store) Token(ctx context.Context, d auth.Digest) (auth.Token, error) {
@@ -42,14 +40,15 @@ func (s *Store) loadTokens(ctx context.Context, where string, args ...any) ([]au
 		t.CreatedAt, t.RevokedAt = timeOf(created), moment(revoked)
 		all = append(all, t)
 		return err
-	}, `SELECT `+tokenColumns+` FROM token`+where, args...)
+	}, `SELECT name, role, unit, digest, created_at, revoked_at FROM token`+where, args...)
 	return all, err
 }
 
 // PutToken adds a token; Conflict if the name is taken.
 func (s *Store) PutToken(ctx context.Context, t auth.Token) error {
 	return s.alter(ctx, "store.PutToken", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO token (`+tokenColumns+`) VALUES `+tuples(1, 6),
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO token (name, role, unit, digest, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 			t.Name, string(t.Role), string(t.Unit), t.Digest[:], t.CreatedAt.UnixMilli(), instant(t.RevokedAt))
 		return err
 	})

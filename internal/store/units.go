@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"sipas/internal/survey"
 )
@@ -20,12 +21,12 @@ func (s *Store) changeCatalog(ctx context.Context, op string, f func(*sql.Tx) er
 }
 
 // putAll runs one statement for each of n rows; bind returns the row's values.
-func putAll(ctx context.Context, tx *sql.Tx, statement string, n int, bind func(i int) []any) error {
+func putAll(ctx context.Context, tx *sql.Tx, statement string, n int, bind func(i int) []any) (err error) {
 	stmt, err := tx.PrepareContext(ctx, statement)
 	if err != nil {
 		return err
 	}
-	defer stmt.Close()
+	defer func() { err = errors.Join(err, stmt.Close()) }()
 	for i := range n {
 		if _, err := stmt.ExecContext(ctx, bind(i)...); err != nil {
 			return err

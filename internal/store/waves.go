@@ -13,11 +13,13 @@ import (
 const waveColumns = `id, name, instrument, instrument_hash, from_day, to_day, design, state, synthetic,
 	opened_at, closed_at, published_at`
 
+const putWave = `INSERT INTO wave (` + waveColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
 // PutWave adds a wave. It is a Conflict when the id is taken, NotFound for an
 // unknown unit.
 func (s *Store) PutWave(ctx context.Context, w survey.Wave) error {
 	return s.changeCatalog(ctx, "store.PutWave", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO wave (`+waveColumns+`) VALUES `+tuples(1, 12), waveValues(w)...)
+		_, err := tx.ExecContext(ctx, putWave, waveValues(w)...)
 		if err != nil {
 			return err
 		}

@@ -40,23 +40,23 @@ func catalogRoundTrip(t *testing.T, s *store.Store) {
 	if d := cmp.Diff(successions, c.Successions); d != "" {
 		t.Errorf("successions (-want +got):\n%s", d)
 	}
+	wantWaves := map[survey.WaveID]*survey.Wave{}
 	for _, w := range waves {
-		if d := cmp.Diff(w, *c.Waves[w.ID]); d != "" {
-			t.Errorf("wave %s (-want +got):\n%s", w.ID, d)
-		}
+		wantWaves[w.ID] = &w
 	}
-	for _, p := range points {
-		if d := cmp.Diff(p, c.Points[p.Code]); d != "" {
-			t.Errorf("point %s (-want +got):\n%s", p.Code, d)
-		}
+	if d := cmp.Diff(wantWaves, c.Waves); d != "" {
+		t.Errorf("waves (-want +got):\n%s", d)
 	}
-	for _, x := range services {
-		if d := cmp.Diff(x, c.Services[x.Code]); d != "" {
-			t.Errorf("service %s (-want +got):\n%s", x.Code, d)
-		}
+	wantPoints := map[survey.PointCode]survey.Point{points[0].Code: points[0], points[1].Code: points[1]}
+	if d := cmp.Diff(wantPoints, c.Points); d != "" {
+		t.Errorf("points (-want +got):\n%s", d)
 	}
-	if len(c.Waves) != len(waves) || len(c.Points) != len(points) || len(c.Services) != len(services) || c.Instruments["small@1"] == nil {
-		t.Error("the catalog holds more or less than was put")
+	wantServices := map[survey.ServiceCode]survey.Service{services[0].Code: services[0], services[1].Code: services[1]}
+	if d := cmp.Diff(wantServices, c.Services); d != "" {
+		t.Errorf("services (-want +got):\n%s", d)
+	}
+	if c.Instruments["small@1"] == nil {
+		t.Error("the catalog forgot its instruments")
 	}
 }
 

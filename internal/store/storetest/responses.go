@@ -15,7 +15,7 @@ import (
 func filtersAndPages(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	must(t, s.UpdateWave(t.Context(), "w2", func(w *survey.Wave) error { w.State = survey.Open; return nil }))
-	rnd := rand.New(rand.NewPCG(1, 2))
+	rnd := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same numbers every time
 	var all []survey.Response
 	for i := range 500 {
 		r := random(rnd, i)
