@@ -49,7 +49,7 @@ func openPostgres(rawURL string) (*Store, error) {
 	// A pool that never renews its connections stays with a server that has
 	// been demoted.
 	for _, db := range []*sql.DB{w, r} {
-		db.SetConnMaxLifetime(30 * time.Minute)
+		db.SetConnMaxLifetime(5 * time.Minute)
 	}
 	closePools := func() error { return errors.Join(r.Close(), w.Close()) }
 	return &Store{read: r, write: w, engine: postgresEngine, closePools: closePools}, nil
