@@ -54,6 +54,7 @@ export class Draft {
   }
 
   save(code) {
+    if (this.gone) return;
     this.s.at = Date.now();
     if (code !== undefined) this.s.q = code;
     try {
@@ -63,6 +64,7 @@ export class Draft {
   }
 
   forget() {
+    this.gone = true;
     try {
       localStorage.removeItem(this.key);
     } catch {}

@@ -2,6 +2,7 @@
 // and shows one question after another, keeps the answers on the device until there is a receipt, and sends them as
 // JSON under an id made once, so that sending twice counts once. Without it the page works as it is.
 import { asked, body, findPersonal, pause } from "./form-rules.js";
+import { insist } from "./form-send.js";
 import { answer, Draft, given, inputs, questionsOf } from "./form-draft.js";
 
 const $ = (id) => document.getElementById(id);
@@ -258,7 +259,7 @@ class Screen {
     if (text) this.complain([["", short]]);
   }
 
-  /** Sends until the server has decided. */
+  /** Sends the ballot; a tap while it waits for the network tries at once. */
   async deliver() {
     if (this.busy) return this.again?.();
     const found = findPersonal(this.draft.s.comment);
@@ -269,36 +270,17 @@ class Screen {
     this.warn();
     this.errors.hidden = true;
     this.busy = true;
-    for (let tries = 0, after; (after = await this.post()) !== undefined; tries++) {
+    const ballot = this.ballot();
+    const [status, got] = await insist(ballot, pause, (go) => {
+      this.again = go;
       this.note.textContent = this.words.retry;
-      await new Promise((r) => {
-        this.again = r;
-        addEventListener("online", r, { once: true });
-        setTimeout(r, pause(tries, after, Math.random()));
-      });
-    }
-    this.busy = false;
-  }
-
-  // Posts once. Returns how many seconds the server wants to be left alone, or undefined when it has decided.
-  async post() {
-    const b = this.ballot();
-    let res, got;
-    try {
-      res = await fetch("/api/v1/responses", {
-        method: "POST", body: JSON.stringify(b), signal: AbortSignal.timeout(20_000),
-        headers: { "Content-Type": "application/json", "Accept-Language": b.locale },
-      });
-      got = await res.json();
-    } catch {
-      got = null;
-    }
-    if (!got || res.status === 429 || res.status >= 500) return Number(res?.headers.get("Retry-After")) || 0;
+    });
     this.note.textContent = "";
-    if (res.ok || res.status === 409) this.draft.forget();
-    if (!res.ok) return this.refused(got);
-    this.done = true;
-    location.replace(`/r/${got.receipt}?t=1&lang=${b.locale}`);
+    const received = status === 200 || status === 201;
+    if (received || status === 409) this.draft.forget();
+    this.busy = this.done = received;
+    if (!received) return this.refused(got);
+    location.replace(`/r/${got.receipt}?t=1&lang=${ballot.locale}`);
   }
 
   // The same answers are the same body, to the millisecond; other answers are another one.
