@@ -20,6 +20,7 @@ type loginPage struct {
 
 func (s *server) showLogin(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	s.keepLanguage(c)
 	if s.signedIn(c) {
 		return c.Redirect(within(c.Query("next")), fiber.StatusSeeOther)
 	}

@@ -83,6 +83,19 @@ func (s *server) deadline(c *fiber.Ctx) error {
 	return err
 }
 
+// formBody bounds what is posted to pages. The API looks after itself.
+func formBody(c *fiber.Ctx) error {
+	const op = "web.formBody"
+	switch {
+	case strings.HasPrefix(c.Path(), "/api/"):
+	case c.Get(fiber.HeaderContentEncoding) != "":
+		return &survey.Error{Kind: survey.WrongType, Op: op} // a small body may unpack to a huge one
+	case len(c.Context().PostBody()) > pageBody:
+		return &survey.Error{Kind: survey.TooLarge, Op: op}
+	}
+	return c.Next()
+}
+
 // sameOrigin refuses what another site makes a browser send: requests that
 // change something and carry a cookie, and signing in. Browsers say where a
 // request comes from; what says nothing is no browser, or one without our

@@ -38,7 +38,7 @@ func TestPublicPages(t *testing.T) {
 		{"search in vain", "/results?q=xyz", 200, "No unit has a name like", "⟦"},
 		{"a unit", "/results/qn.ub", 200, "100\u00a0of\u00a0100\u00a0people are satisfied", "⟦"},
 		{"its parent", "/results/qn", 200, "57\u00a0of\u00a0100\u00a0people are satisfied", "⟦"},
-		{"a small unit", "/results/qn.yt", 200, "Too few responses to publish", "of\u00a0100"},
+		{"a small unit", "/results/qn.yt", 200, "too few responses to publish", "of\u00a0100"},
 		{"no unit", "/results/none", 404, "There is no unit none", "⟦"},
 		{"made-up data says so", "/results/qn", 200, "Simulated data", "⟦"},
 		{"no page", "/nothing", 404, "Check the address", "⟦"},
@@ -230,5 +230,53 @@ func TestPlainHTTP(t *testing.T) {
 	}
 	if !strings.Contains(s.log.String(), "plain http") {
 		t.Errorf("no warning: %s", s.log)
+	}
+}
+
+func TestStaffKeepTheirLanguage(t *testing.T) {
+	s := newSite(t)
+	cookie := s.ask(t, "GET", "/login?lang=en", "").header.Get("Set-Cookie")
+	if !strings.HasPrefix(cookie, "lang=en;") {
+		t.Fatalf("cookie %q", cookie)
+	}
+	if a := s.ask(t, "GET", "/login", "", "Cookie", "lang=en", "Accept-Language", "vi"); !strings.Contains(a.body, "Sign in") {
+		t.Errorf("the language was forgotten: %s", a.body)
+	}
+	if cookie := s.ask(t, "GET", "/login?lang=xx", "").header.Get("Set-Cookie"); cookie != "" {
+		t.Errorf("an unknown language was kept: %q", cookie)
+	}
+	if cookie := s.ask(t, "GET", "/s/AAAAAA?lang=en", "").header.Get("Set-Cookie"); cookie != "" {
+		t.Errorf("a citizen got a cookie: %q", cookie)
+	}
+}
+
+func TestFormBodies(t *testing.T) {
+	s := newSite(t)
+	for name, c := range map[string]struct {
+		body    string
+		headers []string
+		status  int
+	}{
+		"too large":  {strings.Repeat("x", 65<<10), nil, 413},
+		"compressed": {"x", []string{"Content-Encoding", "gzip"}, 415},
+	} {
+		for _, path := range []string{"/s/AAAAAA", "/login"} {
+			a := s.ask(t, "POST", path, c.body, append(c.headers, "Content-Type", "application/x-www-form-urlencoded")...)
+			if a.status != c.status || !strings.Contains(a.header.Get("Content-Type"), "text/html") {
+				t.Errorf("%s to %s: %d %s", name, path, a.status, a.header.Get("Content-Type"))
+			}
+		}
+	}
+}
+
+func TestProblemPages(t *testing.T) {
+	s := newSite(t)
+	for path, want := range map[string]string{
+		"/nothing": "Hãy kiểm tra lại địa chỉ", "/results/none": "Không có đơn vị none", "/results/qn": "Chưa có đợt khảo sát nào được công bố",
+	} {
+		a := s.ask(t, "GET", path, "")
+		if !strings.Contains(a.body, want) || !strings.Contains(a.body, "<title>Lỗi:") || strings.Contains(a.body, "⟦") {
+			t.Errorf("%s: %d, want %q:\n%s", path, a.status, want, a.body)
+		}
 	}
 }

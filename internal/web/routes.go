@@ -4,7 +4,7 @@ import "github.com/gofiber/fiber/v2"
 
 // routes is the whole URL surface. Whoever adds a page adds its line here.
 func (s *server) routes(app *fiber.App) {
-	app.Use(s.observe, secureHeaders, s.compress(), s.settle, s.deadline, s.sameOrigin)
+	app.Use(s.observe, secureHeaders, s.compress(), s.settle, s.deadline, s.sameOrigin, formBody)
 
 	// Operators.
 	app.Get("/healthz", s.healthz)

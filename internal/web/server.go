@@ -84,18 +84,20 @@ type server struct {
 func New(d Deps) *fiber.App {
 	s := newServer(d)
 	app := fiber.New(fiber.Config{
-		Immutable:               true, // what c.Params and friends return must outlive the request
-		DisableStartupMessage:   true,
-		DisableKeepalive:        false,
-		CaseSensitive:           true,
-		StrictRouting:           false,
-		UnescapePath:            true,
-		BodyLimit:               batchBody + 1, // one more, so that the API can say it itself
-		ReadBufferSize:          headerSize,
-		ReadTimeout:             30 * time.Second, // a phone on a bad network needs a while for 64 KiB
-		IdleTimeout:             2 * time.Minute,
-		EnableTrustedProxyCheck: true, // with no proxy named: X-Forwarded-Host and -Proto are never believed
-		ErrorHandler:            s.fail,
+		Immutable:             true, // what c.Params and friends return must outlive the request
+		DisableStartupMessage: true,
+		DisableKeepalive:      false,
+		CaseSensitive:         true,
+		StrictRouting:         false,
+		UnescapePath:          true,
+		BodyLimit:             batchBody + 1, // one more, so that the API can say it itself
+		ReadBufferSize:        headerSize,
+
+		DisablePreParseMultipartForm: true,             // no form of ours is one
+		ReadTimeout:                  30 * time.Second, // a phone on a bad network needs a while for 64 KiB
+		IdleTimeout:                  2 * time.Minute,
+		EnableTrustedProxyCheck:      true, // with no proxy named: X-Forwarded-Host and -Proto are never believed
+		ErrorHandler:                 s.fail,
 	})
 	s.routes(app)
 	return app

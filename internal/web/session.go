@@ -3,11 +3,13 @@ package web
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/auth"
+	"sipas/internal/locale"
 	"sipas/internal/survey"
 )
 
@@ -46,6 +48,7 @@ func (s *server) setSession(c *fiber.Ctx, value string) {
 // that the next person at the machine finds nothing with the back button.
 func (s *server) staffOnly(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	s.keepLanguage(c)
 	cookie := c.Cookies(s.sessionCookie())
 	if cookie == "" {
 		return &survey.Error{Kind: survey.Unsigned, Op: "web.staffOnly"}
@@ -56,6 +59,18 @@ func (s *server) staffOnly(c *fiber.Ctx) error {
 	}
 	c.Locals(whoKey{}, p)
 	return c.Next()
+}
+
+// keepLanguage remembers the language that a member of staff switches to.
+func (s *server) keepLanguage(c *fiber.Ctx) {
+	lang := c.Query("lang")
+	if !slices.Contains(locale.Languages(), lang) || lang == c.Cookies(langCookie) {
+		return
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: langCookie, Value: lang, Path: "/", Secure: s.secure, HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 365 * 24 * 60 * 60,
+	})
 }
 
 // managersOnly lets in who may change things: POST routes below /app name it.
