@@ -60,7 +60,6 @@ func (s *server) renderExports(c *fiber.Ctx, status int, r export.Request, from,
 	}
 	seen := map[survey.InstrumentID]bool{}
 	for _, w := range v.cat.WaveList() {
-		p.Demo = p.Demo || w.Synthetic
 		if in := v.cat.Instruments[w.Instrument]; in != nil && !seen[in.ID] {
 			seen[in.ID] = true
 			p.Codebooks = append(p.Codebooks, pick{Value: string(in.ID), Text: in.Title.In(p.Lang)})

@@ -64,6 +64,9 @@ func (s *server) staff(c *fiber.Ctx, v viewer, here string) staffPage {
 	if root, ok := v.cat.Tree.Unit(v.home(nil)); ok {
 		p.Owner = root.Name
 	}
+	for _, w := range v.cat.Waves {
+		p.Demo = p.Demo || w.Synthetic // until a page knows which wave it shows
+	}
 	p.Role = p.T("staff.role." + string(v.who.Role))
 	if key := "staff.said." + c.Query("said"); p.Has(key) {
 		p.Said = p.T(key)

@@ -92,5 +92,8 @@ func (f *figures) trendTile(u survey.UnitCode) tile {
 	if f.name != "" {
 		t.Title = f.p.T("staff.col.change_from", f.name)
 	}
+	if c := f.change(u, overallOf); c.known && (c.clear || !f.sample()) {
+		t.Value, t.Small = f.p.Signed(c.points, 2), f.p.T("staff.points")
+	}
 	return t
 }
