@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sipas/internal/config"
 	"sipas/internal/demo"
@@ -81,11 +82,8 @@ func (a *app) tour(url, password string) {
 		{"cli.demo.interviewer", demo.Continuous, survey.Interviewer},
 		{"cli.demo.one_tap", demo.OneTap, survey.Kiosk},
 	} {
-		for _, pt := range c.PointList(show.wave) {
-			if pt.Channel == show.channel {
-				line(show.key, url+"/s/"+string(pt.Code))
-				break
-			}
+		if pt, ok := shownPoint(c, show.wave, show.channel); ok {
+			line(show.key, url+"/s/"+string(pt.Code))
 		}
 	}
 	line("cli.demo.api", url+"/api/v1/openapi.json")
@@ -99,4 +97,18 @@ func (a *app) tour(url, password string) {
 		}
 		fmt.Fprintf(a.stdout, "  %-10s %-16s %s\n", u.Name, password, scope)
 	}
+}
+
+// shownPoint picks the point of a wave that the tour shows: one of the unit that
+// the demo's manager sees where there is one, so that an answer given there
+// changes a page that the tour shows too.
+func shownPoint(c *survey.Catalog, wave survey.WaveID, channel survey.Channel) (survey.Point, bool) {
+	list := slices.DeleteFunc(c.PointList(wave), func(pt survey.Point) bool { return pt.Channel != channel })
+	if len(list) == 0 {
+		return survey.Point{}, false
+	}
+	own := slices.IndexFunc(list, func(pt survey.Point) bool {
+		return slices.ContainsFunc(demo.Accounts, func(u demo.Account) bool { return u.Unit == pt.Unit })
+	})
+	return list[max(own, 0)], true
 }
