@@ -52,15 +52,9 @@ func (s *server) viewer(c *fiber.Ctx) viewer {
 	return viewer{who(c), s.Catalog(), survey.DayOf(s.Now().In(s.Zone)), s.Zone}
 }
 
-// staff starts a page below /app. A language chosen in the address is kept.
+// staff starts a page below /app.
 func (s *server) staff(c *fiber.Ctx, v viewer, here string) staffPage {
 	p := staffPage{page: s.page(c), Here: here, zone: s.Zone}
-	if lang := c.Query("lang"); lang == p.Lang {
-		c.Cookie(&fiber.Cookie{
-			Name: langCookie, Value: lang, Path: "/app", Secure: s.secure, HTTPOnly: true,
-			SameSite: fiber.CookieSameSiteLaxMode, MaxAge: 365 * 24 * 60 * 60,
-		})
-	}
 	if root, ok := v.cat.Tree.Unit(v.home(nil)); ok {
 		p.Owner = root.Name
 	}
@@ -87,7 +81,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 	results := menuPart{p.T("staff.menu.results"), []menuItem{
 		item("dashboard", "/app", 0),
 		item("units", "/app/units", v.standing()),
-		item("points", "/app/points", len(v.points("", ""))),
+		item("points", "/app/points", v.pointCounts()[""]),
 	}}
 	if v.who.CanAudit() {
 		results.Items = append(results.Items, item("exports", "/app/exports", 0))
@@ -108,6 +102,22 @@ func (v viewer) standing() int {
 		}
 	}
 	return n
+}
+
+// pointCounts counts the points that who sees at and below each unit; "" is all
+// of them.
+func (v viewer) pointCounts() map[survey.UnitCode]int {
+	counts := map[survey.UnitCode]int{}
+	for _, p := range v.cat.Points {
+		if !v.sees(p.Unit) {
+			continue
+		}
+		counts[""]++
+		for _, u := range v.cat.Tree.Lineage(p.Unit) {
+			counts[u]++
+		}
+	}
+	return counts
 }
 
 // points lists the points that who sees of a wave and below a unit; empty

@@ -45,7 +45,7 @@ func (s *server) units(c *fiber.Ctx) error {
 	v := s.viewer(c)
 	p := unitsPage{staffPage: s.staff(c, v, "units"), Search: strings.TrimSpace(c.Query("q")), All: c.Query("past") == "1"}
 	p.Title = p.N("staff.units.title", int64(v.standing()))
-	want := plainText(p.Search)
+	want, points := plainText(p.Search), v.pointCounts()
 	roots := v.cat.Tree.Roots()
 	if v.who.Unit != "" {
 		roots = []survey.UnitCode{v.who.Unit}
@@ -56,7 +56,7 @@ func (s *server) units(c *fiber.Ctx) error {
 		if !ok || !v.sees(code) {
 			return nil
 		}
-		line := v.unitLine(p.staffPage, u, depth)
+		line := v.unitLine(p.staffPage, u, depth, points[code])
 		line.Matches = want == "" || strings.Contains(plainText(u.Name), want) || strings.Contains(strings.ToLower(string(u.Code)), want)
 		var below []unitLine
 		for _, child := range v.sorted(p.Printer, v.cat.Tree.Children(code)) {
@@ -81,11 +81,11 @@ func (s *server) units(c *fiber.Ctx) error {
 	return unitsView.render(c, fiber.StatusOK, p)
 }
 
-func (v viewer) unitLine(p staffPage, u survey.Unit, depth int) unitLine {
+func (v viewer) unitLine(p staffPage, u survey.Unit, depth, points int) unitLine {
 	l := unitLine{
 		Code: u.Code, Name: u.Name, Kind: p.T("staff.kind." + string(u.Kind)), Depth: min(depth, mostIndent),
 		Period: p.T("staff.wave.since", u.ValidFrom.Date()), Ended: u.ValidTo < v.today,
-		Points: p.Int(int64(len(v.points("", u.Code)))), From: v.origin(p, u), Became: v.fate(p, u),
+		Points: p.Int(int64(points)), From: v.origin(p, u), Became: v.fate(p, u),
 	}
 	if u.ValidTo != survey.Always {
 		l.Period = p.T("staff.period.days", u.ValidFrom.Date(), u.ValidTo.Date())
