@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -17,10 +18,11 @@ import (
 
 // Bounds on the shape of one response. They are far from what any form sends.
 const (
-	deepestNest = 8   // nesting
-	mostAnswers = 400 // answers, and answers about the respondent
-	mostChoices = 64  // values in a list
-	longestName = 64  // bytes of a name or of a number
+	deepestNest  = 8   // nesting
+	mostAnswers  = 400 // answers, and answers about the respondent
+	mostChoices  = 64  // values in a list
+	usualAnswers = 64  // answers to make room for at first
+	longestName  = 64  // bytes of a name or of a number
 )
 
 // jsonBody returns the body of a request that must be JSON of at most limit
@@ -49,7 +51,10 @@ func jsonBody(c *fiber.Ctx, limit int) ([]byte, error) {
 // be read is returned with them.
 func decodeSubmission(body []byte) (survey.Submission, error) {
 	const op = "web.decode"
-	r := reader{dec: jsontext.NewDecoder(bytes.NewBuffer(body))}
+	dec := decoders.Get().(*jsontext.Decoder)
+	defer decoders.Put(dec)
+	dec.Reset(bytes.NewBuffer(body))
+	r := reader{dec: dec}
 	err := r.response()
 	if err == nil {
 		if _, err = r.dec.ReadToken(); err == io.EOF { //nolint:errorlint // ReadToken returns it bare
@@ -66,6 +71,9 @@ func decodeSubmission(body []byte) (survey.Submission, error) {
 	}
 	return r.sub, nil
 }
+
+// decoders are used again, for the room in which they remember names.
+var decoders = sync.Pool{New: func() any { return jsontext.NewDecoder(new(bytes.Buffer)) }}
 
 // reader walks one response token by token. Its methods return an error only
 // where reading on is impossible; a wrong value is noted in faults and skipped.
@@ -193,7 +201,7 @@ func (r *reader) answers(field string, to *survey.Answers) error {
 		r.wrong(field, "json.wrong_kind.object")
 		return r.skip()
 	}
-	given, count := survey.Answers{}, 0
+	given, count := make(survey.Answers, usualAnswers), 0
 	err := r.object(func(name string) error {
 		count++
 		switch {
@@ -206,7 +214,7 @@ func (r *reader) answers(field string, to *survey.Answers) error {
 			r.wrong(field+"."+cut(name), "value.too_long", longestName)
 			return r.skip()
 		}
-		a, ok, err := r.answer(field + "." + name)
+		a, ok, err := r.answer(place{field, name})
 		if ok {
 			given[survey.ItemCode(name)] = a
 		}
@@ -216,9 +224,15 @@ func (r *reader) answers(field string, to *survey.Answers) error {
 	return err
 }
 
+// place is where an answer stands. Its field is only written when something is
+// wrong with it.
+type place struct{ object, name string }
+
+func (p place) field() string { return p.object + "." + p.name }
+
 // answer reads one answer: a whole number, a word, a list of words, or null
 // for "no opinion". ok is false when it is none of these.
-func (r *reader) answer(field string) (a survey.Answer, ok bool, err error) {
+func (r *reader) answer(at place) (a survey.Answer, ok bool, err error) {
 	switch r.dec.PeekKind() {
 	case 'n':
 		_, err := r.dec.ReadToken()
@@ -229,7 +243,9 @@ func (r *reader) answer(field string) (a survey.Answer, ok bool, err error) {
 			return a, false, err
 		}
 		word := tok.String()
-		r.checkText(field, word)
+		if strings.IndexByte(word, 0) >= 0 {
+			r.wrong(at.field(), "text.control_character")
+		}
 		return survey.Value(word), true, nil
 	case '0':
 		tok, err := r.dec.ReadToken()
@@ -238,14 +254,14 @@ func (r *reader) answer(field string) (a survey.Answer, ok bool, err error) {
 		}
 		n := tok.String()
 		if !whole(n) {
-			r.wrong(field, "number.not_whole", cut(n))
+			r.wrong(at.field(), "number.not_whole", cut(n))
 			return a, false, nil
 		}
 		return survey.Score(n), true, nil
 	case '[':
-		return r.list(field)
+		return r.list(at.field())
 	}
-	r.wrong(field, "json.wrong_kind.answer")
+	r.wrong(at.field(), "json.wrong_kind.answer")
 	return a, false, r.skip()
 }
 

@@ -196,5 +196,7 @@ func (s *server) submit(c *fiber.Ctx, sub survey.Submission) (survey.Accepted, e
 	if err := s.take(c, 1); err != nil {
 		return survey.Accepted{}, err
 	}
-	return s.Intake.Submit(c.UserContext(), sub)
+	a, err := s.Intake.Submit(c.UserContext(), sub)
+	s.Metrics.submitted(survey.Result{Accepted: a, Err: err})
+	return a, err
 }
