@@ -107,7 +107,7 @@ func (f *figures) drawAnswers(rows []answerRow) {
 // askedTable is the answers to a question that is not part of the index.
 type askedTable struct {
 	Code, Group, Title string
-	Several            bool // shares may add up to more than 100
+	Several            string // that shares may add up to more than 100, if they may
 	Rows               []askedRow
 	N                  string
 	Why                string // why nothing is shown
@@ -143,7 +143,10 @@ func (f *figures) asked(u survey.UnitCode, respondent bool) []askedTable {
 func (f *figures) askedTable(u survey.UnitCode, q *survey.Question) askedTable {
 	tally := f.now.Tallies[u]
 	n := tally.Answered(q)
-	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), Several: q.Kind == survey.Many, N: f.p.Int(n)}
+	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: f.p.Int(n)}
+	if q.Kind == survey.Many {
+		t.Several = f.p.T("staff.asked.several")
+	}
 	if n < fewest {
 		if t.Why = f.p.T("staff.few"); n == 0 {
 			t.Why = f.p.T("staff.none")

@@ -30,7 +30,6 @@ type jobRow struct {
 	Progress export.Progress
 	By       string
 	Size     string
-	Rows     string
 	Filter   string
 	Inst     survey.InstrumentID
 	Mark     string
@@ -99,6 +98,10 @@ func (s *server) jobRow(v viewer, p staffPage, j export.Job) jobRow {
 	}
 	switch j.State {
 	case export.Running:
+		if j.Progress.Head == 0 {
+			r.Words, r.State = p.T("staff.export.begins"), export.Waiting
+			break
+		}
 		r.Words = p.T("staff.export.running", j.Progress.Scanned, j.Progress.Head, j.Progress.Rows)
 	case export.Failed:
 		r.Words = s.say(p.Printer, "staff."+j.Reason+".why", "staff.export.other.why", []any{j.Progress.Rows})
@@ -110,7 +113,7 @@ func (s *server) jobRow(v viewer, p staffPage, j export.Job) jobRow {
 	if m == nil {
 		return r
 	}
-	r.Words, r.Rows = p.N("staff.export.done", m.Rows), p.Int(m.Rows)
+	r.Words = p.N("staff.export.done", m.Rows)
 	r.Size, r.SHA256, r.Inst = sizeOf(p, m.Bytes), m.SHA256, m.Instrument.ID
 	r.Mark = p.T("staff.export.empty_mark")
 	if m.Watermark.At != nil {

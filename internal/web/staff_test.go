@@ -1,16 +1,11 @@
 package web_test
 
 import (
-	"context"
-	"errors"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"sipas/internal/export"
-	"sipas/internal/store"
 	"sipas/internal/survey"
 	"sipas/internal/web"
 )
@@ -53,79 +48,89 @@ func TestStaffPages(t *testing.T) {
 	for _, name := range []string{"admin", "manager", "auditor"} {
 		as[name] = s.signIn(t, name)
 	}
-	for _, c := range []struct {
-		name, who, path string
-		status          int
-		want, not       []string
-	}{
-		{"the province", "admin", "/app?wave=open", 200,
-			[]string{"57,14", "Phường Uông Bí", "100,00", "Ít phiếu", "n = 21", "không phải mẫu ngẫu nhiên", "Tính đến phiếu số 41"},
-			[]string{"Khoảng 95", "vượt sai số", "lớn hơn sai số", "Chưa rõ", "42,86", "⟦"}},
-		{"a sample has an interval", "admin", "/app?wave=sample", 200,
-			[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "chưa xét thiết kế mẫu"}, []string{"người trả lời tự chọn", "⟦"}},
-		{"nine people have no figure", "admin", "/app/units/qn.yt?wave=open", 200,
-			[]string{"Mới có 9 phiếu", "Không phải 0 %"}, []string{"0,00", "100,00", "57,14", "⟦"}},
-		{"nobody is not zero", "admin", "/app/units/qn.yt?wave=sample", 200, []string{"Chưa có phiếu"}, []string{"0,00", "Ít phiếu", "⟦"}},
-		{"another channel is not mixed in", "admin", "/app?wave=open&channel=kiosk", 200, []string{"Mới có 9 phiếu"}, []string{"57,14", "⟦"}},
-		{"nobody answered before", "admin", "/app?wave=open", 200, []string{"Không so được", "Trong kỳ so sánh chưa có phiếu nào"}, []string{"⟦"}},
-		{"the wave had not begun before", "admin", "/app?wave=open&period=own&from=2026-01-31&to=2026-03-02", 200, []string{"Không so được", "đợt chưa bắt đầu"}, []string{"⟦"}},
-		{"none asked for", "admin", "/app?wave=open&vs=none", 200, []string{"Chọn “Kỳ liền trước”"}, []string{"⟦"}},
-		{"another design", "admin", "/app?wave=open&period=all&vs=w:sample", 200, []string{"không trừ cho nhau"}, []string{"Tăng", "Giảm", "⟦"}},
-		{"a closed wave without responses", "admin", "/app?wave=closed", 200, []string{"Chưa có phiếu"}, []string{"0,00", "⟦"}},
-		{"English", "admin", "/app?wave=open&lang=en", 200, []string{"How satisfied?", "57.14", "Too few", "No interval"}, []string{"Hài lòng đến đâu", "⟦"}},
-		{"dates that cannot be", "admin", "/app?wave=open&period=own&from=2026-03-02&to=2026-03-01", 422, []string{"Ngày cuối sớm hơn ngày đầu"}, []string{"⟦"}},
-		{"sorted by name", "admin", "/app?wave=open&sort=name&dir=desc", 200, []string{"↓"}, []string{"⟦"}},
-		{"unknown wave", "admin", "/app?wave=nothing", 404, []string{"Không có đợt nothing"}, []string{"⟦"}},
-		{"unknown unit", "admin", "/app?unit=nowhere", 404, nil, []string{"⟦"}},
-		{"a draft has no results", "admin", "/app?wave=draft", 404, nil, nil},
-		{"a manager sees the own unit", "manager", "/app?wave=open", 200, []string{"Phường Uông Bí", "100,00", "n = 12"}, []string{"57,14", "Yên Tử", "Quảng Ninh", "⟦"}},
-		{"but not the one beside", "manager", "/app?wave=open&unit=qn.yt", 404, nil, []string{"Yên Tử"}},
-		{"nor the one above", "manager", "/app/units/qn?wave=open", 404, nil, []string{"57,14"}},
-		{"nor through its points", "manager", "/app/points?unit=qn.yt", 404, nil, nil},
-		{"nor a point of it", "manager", "/app/points?point=BBBBBB", 404, nil, nil},
-		{"nor its poster", "manager", "/app/points/BBBBBB/poster", 404, nil, nil},
-		{"nor its code", "manager", "/app/points/BBBBBB/qr.svg", 404, nil, nil},
-		{"nor in a list", "manager", "/app/units", 200, []string{"Phường Uông Bí"}, []string{"Yên Tử", "⟦"}},
-		{"nor in the comparison with the parent", "manager", "/app/units/qn.ub?wave=open", 200, []string{"100,00"}, []string{"57,14", "⟦"}},
-		{"a manager takes out nothing", "manager", "/app/exports", 403, nil, nil},
-		{"and makes no waves", "manager", "/app/waves/new", 403, nil, nil},
-		{"and sees what runs", "manager", "/app/waves/open", 200, []string{"Đợt open", "short@1"}, []string{"Đóng đợt", "⟦"}},
-		{"an auditor sees everything", "auditor", "/app?wave=open", 200, []string{"57,14"}, []string{"Tài khoản", "⟦"}},
-		{"but not the accounts", "auditor", "/app/accounts", 403, nil, nil},
-		{"and adds no points", "auditor", "/app/points/new", 403, nil, nil},
-		{"the list of waves", "admin", "/app/waves", 200, []string{"4 đợt khảo sát, 2 đang mở", "Đang soạn", "Tự nguyện, liên tục", "Mẫu ngẫu nhiên"}, []string{"⟦"}},
-		{"a wave", "admin", "/app/waves/open", 200, []string{"Đóng đợt", "Tự soạn", "abc"}, []string{"⟦"}},
-		{"the question before closing", "admin", "/app/waves/open/close", 200, []string{"Đóng “Đợt open”?", "Không mở lại được", "2 điểm thu thập"}, []string{"⟦"}},
-		{"a step that is none", "admin", "/app/waves/open/burn", 404, nil, nil},
-		{"the points", "admin", "/app/points", 200, []string{"5 điểm thu thập, 3 đang mở", "khaosat.example.vn/s/AAAAAA"}, []string{"⟦"}},
-		{"the poster", "admin", "/app/points/AAAAAA/poster", 200, []string{"Hôm nay thế nào?", "How was it?", "khaosat.example.vn/s/AAAAAA", "2 phút. Không hỏi tên.", "No name asked", "Phường Uông Bí", "Ngày in 02/03/2026"}, []string{"⟦"}},
-		{"units without marks", "admin", "/app/units?q=YEN+tu", 200, []string{"Phường Yên Tử", "1 đơn vị có"}, []string{"Phường Uông Bí", "⟦"}},
-		{"units not found", "admin", "/app/units?q=atlantis", 200, []string{"Không tìm thấy"}, []string{"Phường", "⟦"}},
-		{"codebook", "auditor", "/app/codebook/short@1", 200, []string{"S1", "seq"}, []string{"⟦"}},
-		{"accounts", "admin", "/app/accounts", 200, []string{"3 tài khoản", "manager", "Phường Uông Bí"}, []string{"argon2", "⟦"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			a := s.ask(t, "GET", c.path, "", as[c.who]...)
-			text := words(a.body)
-			if a.status != c.status {
-				t.Fatalf("%d, want %d: %.400s", a.status, c.status, text)
-			}
-			for _, w := range c.want {
-				if !strings.Contains(text, w) {
-					t.Errorf("no %q in: %s", w, text)
-				}
-			}
-			for _, n := range c.not {
-				if strings.Contains(text, n) {
-					t.Errorf("%q is in: %s", n, text)
-				}
-			}
-			if strings.Contains(a.body, "style=") || strings.Contains(a.body, "<style") || regexp.MustCompile(`\son[a-z]+=`).MatchString(a.body) {
-				t.Error("the content policy forbids what the page has inline")
-			}
-		})
+	for _, c := range staffScenarios {
+		t.Run(c.name, func(t *testing.T) { c.check(t, s.ask(t, "GET", c.path, "", as[c.who]...)) })
 	}
 }
+
+// staffScenario is a page as one of the accounts sees it: what is in it, and
+// what must not be.
+type staffScenario struct {
+	name, who, path string
+	status          int
+	want, not       []string
+}
+
+var staffScenarios = []staffScenario{
+	{"the province", "admin", "/app?wave=open", 200,
+		[]string{"57,14", "Phường Uông Bí", "100,00", "Ít phiếu", "n = 21", "không phải mẫu ngẫu nhiên", "Tính đến phiếu số 41"},
+		[]string{"Khoảng 95", "vượt sai số", "lớn hơn sai số", "Chưa rõ", "42,86", "⟦"}},
+	{"a sample has an interval", "admin", "/app?wave=sample", 200,
+		[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "chưa xét thiết kế mẫu"}, []string{"người trả lời tự chọn", "⟦"}},
+	{"nine people have no figure", "admin", "/app/units/qn.yt?wave=open", 200,
+		[]string{"Mới có 9 phiếu", "Không phải 0 %"}, []string{"0,00", "100,00", "57,14", "⟦"}},
+	{"nobody is not zero", "admin", "/app/units/qn.yt?wave=sample", 200, []string{"Chưa có phiếu"}, []string{"0,00", "Ít phiếu", "⟦"}},
+	{"another channel is not mixed in", "admin", "/app?wave=open&channel=kiosk", 200, []string{"Mới có 9 phiếu"}, []string{"57,14", "⟦"}},
+	{"nobody answered before", "admin", "/app?wave=open", 200, []string{"Không so được", "Trong kỳ so sánh chưa có phiếu nào"}, []string{"⟦"}},
+	{"the wave had not begun before", "admin", "/app?wave=open&period=own&from=2026-01-31&to=2026-03-02", 200, []string{"Không so được", "đợt chưa bắt đầu"}, []string{"⟦"}},
+	{"none asked for", "admin", "/app?wave=open&vs=none", 200, []string{"Chọn “Kỳ liền trước”"}, []string{"⟦"}},
+	{"another design", "admin", "/app?wave=open&period=all&vs=w:sample", 200, []string{"không trừ cho nhau"}, []string{"Tăng", "Giảm", "⟦"}},
+	{"a closed wave without responses", "admin", "/app?wave=closed", 200, []string{"Chưa có phiếu"}, []string{"0,00", "⟦"}},
+	{"English", "admin", "/app?wave=open&lang=en", 200, []string{"How satisfied?", "57.14", "Too few", "No interval"}, []string{"Hài lòng đến đâu", "⟦"}},
+	{"dates that cannot be", "admin", "/app?wave=open&period=own&from=2026-03-02&to=2026-03-01", 422, []string{"Ngày cuối sớm hơn ngày đầu"}, []string{"⟦"}},
+	{"sorted by name", "admin", "/app?wave=open&sort=name&dir=desc", 200, []string{"↓"}, []string{"⟦"}},
+	{"unknown wave", "admin", "/app?wave=nothing", 404, []string{"Không có đợt nothing"}, []string{"⟦"}},
+	{"unknown unit", "admin", "/app?unit=nowhere", 404, nil, []string{"⟦"}},
+	{"a draft has no results", "admin", "/app?wave=draft", 404, nil, nil},
+	{"a manager sees the own unit", "manager", "/app?wave=open", 200, []string{"Phường Uông Bí", "100,00", "n = 12"}, []string{"57,14", "Yên Tử", "Quảng Ninh", "⟦"}},
+	{"but not the one beside", "manager", "/app?wave=open&unit=qn.yt", 404, nil, []string{"Yên Tử"}},
+	{"nor the one above", "manager", "/app/units/qn?wave=open", 404, nil, []string{"57,14"}},
+	{"nor through its points", "manager", "/app/points?unit=qn.yt", 404, nil, nil},
+	{"nor a point of it", "manager", "/app/points?point=BBBBBB", 404, nil, nil},
+	{"nor its poster", "manager", "/app/points/BBBBBB/poster", 404, nil, nil},
+	{"nor its code", "manager", "/app/points/BBBBBB/qr.svg", 404, nil, nil},
+	{"nor in a list", "manager", "/app/units", 200, []string{"Phường Uông Bí"}, []string{"Yên Tử", "⟦"}},
+	{"nor in the comparison with the parent", "manager", "/app/units/qn.ub?wave=open", 200, []string{"100,00"}, []string{"57,14", "⟦"}},
+	{"a manager takes out nothing", "manager", "/app/exports", 403, nil, nil},
+	{"and makes no waves", "manager", "/app/waves/new", 403, nil, nil},
+	{"and sees what runs", "manager", "/app/waves/open", 200, []string{"Đợt open", "short@1"}, []string{"Đóng đợt", "⟦"}},
+	{"an auditor sees everything", "auditor", "/app?wave=open", 200, []string{"57,14"}, []string{"Tài khoản", "⟦"}},
+	{"but not the accounts", "auditor", "/app/accounts", 403, nil, nil},
+	{"and adds no points", "auditor", "/app/points/new", 403, nil, nil},
+	{"the list of waves", "admin", "/app/waves", 200, []string{"4 đợt khảo sát, 2 đang mở", "Đang soạn", "Tự nguyện, liên tục", "Mẫu ngẫu nhiên"}, []string{"⟦"}},
+	{"a wave", "admin", "/app/waves/open", 200, []string{"Đóng đợt", "Tự soạn", "abc"}, []string{"⟦"}},
+	{"the question before closing", "admin", "/app/waves/open/close", 200, []string{"Đóng “Đợt open”?", "Không mở lại được", "2 điểm thu thập"}, []string{"⟦"}},
+	{"a step that is none", "admin", "/app/waves/open/burn", 404, nil, nil},
+	{"the points", "admin", "/app/points", 200, []string{"5 điểm thu thập, 3 đang mở", "khaosat.example.vn/s/AAAAAA"}, []string{"⟦"}},
+	{"the poster", "admin", "/app/points/AAAAAA/poster", 200, []string{"Hôm nay thế nào?", "How was it?", "khaosat.example.vn/s/AAAAAA", "2 phút. Không hỏi tên.", "No name asked", "Phường Uông Bí", "Ngày in 02/03/2026"}, []string{"⟦"}},
+	{"units without marks", "admin", "/app/units?q=YEN+tu", 200, []string{"Phường Yên Tử", "1 đơn vị có"}, []string{"Phường Uông Bí", "⟦"}},
+	{"units by the beginning of a word", "admin", "/app/units?q=uong", 200, []string{"Phường Uông Bí", "1 đơn vị có"}, []string{"Yên Tử", "⟦"}},
+	{"units not found", "admin", "/app/units?q=atlantis", 200, []string{"Không tìm thấy"}, []string{"Phường", "⟦"}},
+	{"codebook", "auditor", "/app/codebook/short@1", 200, []string{"S1", "seq"}, []string{"⟦"}},
+	{"accounts", "admin", "/app/accounts", 200, []string{"3 tài khoản", "manager", "Phường Uông Bí"}, []string{"argon2", "⟦"}},
+}
+
+func (c staffScenario) check(t *testing.T, a answer) {
+	text := words(a.body)
+	if a.status != c.status {
+		t.Fatalf("%d, want %d: %.400s", a.status, c.status, text)
+	}
+	for _, w := range c.want {
+		if !strings.Contains(text, w) {
+			t.Errorf("no %q in: %s", w, text)
+		}
+	}
+	for _, n := range c.not {
+		if strings.Contains(text, n) {
+			t.Errorf("%q is in: %s", n, text)
+		}
+	}
+	if strings.Contains(a.body, "style=") || strings.Contains(a.body, "<style") || inlineHandler.MatchString(a.body) {
+		t.Error("the content policy forbids what the page has inline")
+	}
+}
+
+var inlineHandler = regexp.MustCompile(`\son[a-z]+=`)
 
 // Every page that changes something refuses those who may not, and changes
 // nothing for them.
@@ -231,104 +236,5 @@ func TestAccountsAndTokens(t *testing.T) {
 	}
 	if _, err := s.auth.Bearer(t.Context(), token); survey.KindOf(err) != survey.Unsigned {
 		t.Errorf("a revoked token: %v", err)
-	}
-}
-
-// exportSource is a store with the head that an export goes to.
-type exportSource struct{ *store.Store }
-
-func (s exportSource) Head(ctx context.Context) (survey.Watermark, error) {
-	c, err := s.Counts(ctx, survey.TallyQuery{})
-	return c.Head, err
-}
-
-func TestExports(t *testing.T) {
-	s := staffSite(t, func(d *web.Deps) {
-		e := &export.Exporter{Source: exportSource{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog, Zone: zone, Now: func() time.Time { return today }}
-		desk, err := export.OpenDesk(t.TempDir(), e, d.Log, func() string { return "job1" })
-		must(t, err)
-		t.Cleanup(desk.Close)
-		d.Exports = desk
-	})
-	me, manager := s.signIn(t, "auditor"), s.signIn(t, "manager")
-	bad := url.Values{"wave": {"nothing"}, "format": {"pdf"}, "from": {"2026-03-02"}, "to": {""}}
-	if a := s.send(t, "/app/exports", bad, me); a.status != 422 || !strings.Contains(words(a.body), "Hãy chọn một ngày") {
-		t.Errorf("bad request: %d %s", a.status, words(a.body))
-	}
-	if a := s.send(t, "/app/exports", url.Values{"wave": {"open"}, "unit": {"qn.ub"}, "format": {"csv"}}, me); a.status != 303 {
-		t.Fatalf("start: %d %s", a.status, words(a.body))
-	}
-	done := func() bool {
-		return strings.Contains(s.ask(t, "GET", "/app/exports", "", me...).body, "/app/exports/job1/file")
-	}
-	for i := 0; !done(); i++ {
-		if i > 5000 {
-			t.Fatal("the export does not end")
-		}
-	}
-	page := words(s.ask(t, "GET", "/app/exports", "", me...).body)
-	for _, want := range []string{"Xong, đủ 12 dòng", "Phường Uông Bí và mọi đơn vị bên dưới", "short@1", "41, 09:00 ngày 02/03/2026"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("no %q in: %s", want, page)
-		}
-	}
-	file := s.ask(t, "GET", "/app/exports/job1/file", "", me...)
-	if file.status != 200 || strings.Count(file.body, "\r\n") != 13 || !strings.Contains(file.header.Get("Content-Disposition"), ".csv") {
-		t.Errorf("file: %d %q %d lines", file.status, file.header.Get("Content-Disposition"), strings.Count(file.body, "\r\n"))
-	}
-	manifest := s.ask(t, "GET", "/app/exports/job1/manifest", "", me...)
-	if !strings.Contains(manifest.body, `"rows": 12`) || !strings.Contains(page, regexp.MustCompile(`[0-9a-f]{64}`).FindString(manifest.body)) {
-		t.Errorf("manifest: %s", manifest.body)
-	}
-	for _, path := range []string{"/app/exports/job1/file", "/app/exports/job1/manifest"} {
-		if a := s.ask(t, "GET", path, "", manager...); a.status != 403 {
-			t.Errorf("a manager gets %s: %d", path, a.status)
-		}
-	}
-	must(t, s.auth.AddAccount(t.Context(), "auditor2", password, "auditor", ""))
-	if a := s.ask(t, "GET", "/app/exports/job1/file", "", s.signIn(t, "auditor2")...); a.status != 404 {
-		t.Errorf("another auditor's file: %d", a.status)
-	}
-	if a := s.send(t, "/app/exports/job1/remove", nil, me); a.status != 303 {
-		t.Errorf("remove: %d", a.status)
-	}
-	if a := s.ask(t, "GET", "/app/exports/job1/file", "", me...); a.status != 404 {
-		t.Errorf("a removed file: %d", a.status)
-	}
-}
-
-// broken is a store of counts that cannot be read.
-type broken struct{ *store.Store }
-
-func (broken) Counts(context.Context, survey.TallyQuery) (survey.Counts, error) {
-	return survey.Counts{}, errors.New("disk on fire")
-}
-
-// late is a store whose tallies are far behind.
-type late struct{ *store.Store }
-
-func (s late) Counts(ctx context.Context, q survey.TallyQuery) (survey.Counts, error) {
-	c, err := s.Store.Counts(ctx, q)
-	c.Late, c.Head.Seq = true, c.Head.Seq+1204
-	return c, err
-}
-
-func TestFailedAndLateFiguresSaySo(t *testing.T) {
-	s := staffSite(t, func(d *web.Deps) {
-		d.Reader = &survey.Reader{Store: broken{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog}
-	})
-	a := s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
-	if text := words(a.body); a.status != 503 || !strings.Contains(text, "không đọc được bảng đếm") || strings.Contains(text, "disk on fire") || strings.Contains(text, "Chưa có phiếu") {
-		t.Errorf("failed: %d %s", a.status, text)
-	}
-	if !strings.Contains(s.log.String(), "disk on fire") {
-		t.Error("the cause is not in the log")
-	}
-	s = staffSite(t, func(d *web.Deps) {
-		d.Reader = &survey.Reader{Store: late{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog}
-	})
-	a = s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
-	if text := words(a.body); a.status != 200 || !strings.Contains(text, "Chậm 1.245 phiếu") || !strings.Contains(a.body, `class="asof late"`) {
-		t.Errorf("late: %d %s", a.status, text)
 	}
 }

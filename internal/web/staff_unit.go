@@ -28,7 +28,6 @@ type unitPage struct {
 	Points   []pointRow
 	Units    unitBoard
 	UnTitle  string
-	Up       string // its dashboard
 }
 
 // tile is one large figure with what it is and how sure it is.
@@ -69,7 +68,6 @@ func (s *server) unit(c *fiber.Ctx) error {
 	p.Crumbs = append([]crumb{{p.T("staff.menu.units"), "/app/units"}}, v.crumbs(u, func(up survey.UnitCode) string {
 		return "/app/units/" + string(up) + ch.query("unit", "")
 	})...)
-	p.Up = "/app" + ch.query()
 	p.Note, p.Gone = v.origin(p.staffPage, ch.Unit), v.fate(p.staffPage, ch.Unit)
 	points := v.points("", u)
 	v.openFirst(points)

@@ -57,7 +57,7 @@ func (s *server) units(c *fiber.Ctx) error {
 			return nil
 		}
 		line := v.unitLine(p.staffPage, u, depth, points[code])
-		line.Matches = want == "" || strings.Contains(plainText(u.Name), want) || strings.Contains(strings.ToLower(string(u.Code)), want)
+		line.Matches = want == "" || found(u, want)
 		var below []unitLine
 		for _, child := range v.sorted(p.Printer, v.cat.Tree.Children(code)) {
 			below = append(below, walk(child, depth+1)...)
@@ -79,6 +79,12 @@ func (s *server) units(c *fiber.Ctx) error {
 	}
 	p.Past = p.PastN > 0
 	return unitsView.render(c, fiber.StatusOK, p)
+}
+
+// found reports whether a word of u's name begins with want, so that "uong"
+// finds Uông Bí and not every "phường"; or want is part of its code.
+func found(u survey.Unit, want string) bool {
+	return strings.Contains(" "+plainText(u.Name), " "+want) || strings.Contains(string(u.Code), want)
 }
 
 func (v viewer) unitLine(p staffPage, u survey.Unit, depth, points int) unitLine {
