@@ -39,6 +39,7 @@ type resultBase struct {
 	Opened     string
 	Answers    answers
 	AnTitle    string
+	Channels   channelBoard
 	Asked      []askedTable
 	AskedOpen  string
 	Profile    []askedTable
@@ -137,6 +138,9 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	b.Several = len(f.index(u).Items) > 1
 	b.Answers = f.answers(u)
 	b.AnTitle = f.answerTitle(b.Answers)
+	if b.Channels, err = s.channels(c.UserContext(), f, u); err != nil {
+		return nil, s.unread(c, b, err)
+	}
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
 	b.Method = f.method(f.now.Instrument, f.index(u).Spec)

@@ -251,6 +251,17 @@ func TestQRPath(t *testing.T) {
 	}
 }
 
+func TestNothingThereYet(t *testing.T) {
+	v := viewer{who: auth.Principal{Role: auth.Admin}, cat: &survey.Catalog{Tree: survey.NewTree(nil)}}
+	c, err := v.choose(nil, "")
+	if err != nil || c.Wave != nil {
+		t.Fatalf("choose: %+v, %v", c, err)
+	}
+	if cs := v.crumbs(c.Unit.Code, func(survey.UnitCode) string { return "" }); cs != nil {
+		t.Errorf("a way down to nothing: %v", cs)
+	}
+}
+
 func TestPlainText(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"Phường Uông Bí", "phuong uong bi"}, {"ĐẶC KHU Vân Đồn", "dac khu van don"}, {"  Xã   Quảng Hà ", "xa quang ha"}, {"", ""},

@@ -136,7 +136,10 @@ func (v viewer) points(w survey.WaveID, below survey.UnitCode) []survey.Point {
 // is the title and not part of it.
 func (v viewer) crumbs(u survey.UnitCode, query func(survey.UnitCode) string) []crumb {
 	var cs []crumb
-	for _, code := range v.cat.Tree.Lineage(u)[1:] {
+	for i, code := range v.cat.Tree.Lineage(u) {
+		if i == 0 {
+			continue
+		}
 		if !v.sees(code) {
 			break
 		}

@@ -70,6 +70,7 @@ var staffScenarios = []staffScenario{
 	{"nine people have no figure", "admin", "/app/units/qn.yt?wave=open", 200,
 		[]string{"Mới có 9 phiếu", "Không phải 0 %"}, []string{"0,00", "100,00", "57,14", "⟦"}},
 	{"nobody is not zero", "admin", "/app/units/qn.yt?wave=sample", 200, []string{"Chưa có phiếu"}, []string{"0,00", "Ít phiếu", "⟦"}},
+	{"channels stand apart", "admin", "/app?wave=open", 200, []string{"Từng kênh", "Mới một kênh đủ phiếu: Mã QR"}, []string{"⟦"}},
 	{"another channel is not mixed in", "admin", "/app?wave=open&channel=kiosk", 200, []string{"Mới có 9 phiếu"}, []string{"57,14", "⟦"}},
 	{"nobody answered before", "admin", "/app?wave=open", 200, []string{"Không so được", "Trong kỳ so sánh chưa có phiếu nào"}, []string{"⟦"}},
 	{"the wave had not begun before", "admin", "/app?wave=open&period=own&from=2026-01-31&to=2026-03-02", 200, []string{"Không so được", "đợt chưa bắt đầu"}, []string{"⟦"}},

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sipas/internal/survey"
+)
+
+// channelBoard sets the ways apart in which responses came: whoever answers an
+// interviewer at home is not whoever presses a kiosk, and their sum hides that.
+type channelBoard struct {
+	Title string
+	Rows  []channelRow
+}
+
+// channelRow is one channel.
+type channelRow struct {
+	Name string
+	Cell cell
+	Bar  barChart
+	m    measure
+}
+
+// channels reads the figure of u by channel. It is empty when a channel was
+// chosen or there is only one.
+func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (channelBoard, error) {
+	var b channelBoard
+	used := f.v.channelsOf(f.c.Wave.ID, u)
+	if f.c.Channel != "" || len(used) < 2 {
+		return b, nil
+	}
+	ref := overallOf(f.index(u))
+	for _, ch := range used {
+		r, err := s.Reader.Read(ctx, survey.Query{Wave: f.c.Wave.ID, Units: []survey.UnitCode{u}, Period: f.c.Period, Channel: ch})
+		if err != nil {
+			return b, fmt.Errorf("web.channels: %w", err)
+		}
+		x := r.Indices[u]
+		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x)}
+		row.Cell = f.cell(row.m, 1)
+		row.Cell.N = f.p.Int(x.N)
+		if row.m.shown() {
+			row.Bar = f.bar(row.m, ref, f.tone(row.m, ref))
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	b.Title = f.channelTitle(b.Rows)
+	return b, nil
+}
+
+// channelsOf lists the channels that a wave has points for at or below u.
+func (v viewer) channelsOf(w survey.WaveID, u survey.UnitCode) []survey.Channel {
+	has := map[survey.Channel]bool{}
+	for _, p := range v.cat.Points {
+		if p.Wave == w && v.cat.Tree.Within(p.Unit, u) {
+			has[p.Channel] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(survey.Channels), func(ch survey.Channel) bool { return !has[ch] })
+}
+
+// channelTitle names the lowest and the highest channel.
+func (f *figures) channelTitle(rows []channelRow) string {
+	var low, high *channelRow
+	for i, r := range rows {
+		if !r.m.shown() {
+			continue
+		}
+		if low == nil || r.m.Value < low.m.Value {
+			low = &rows[i]
+		}
+		if high == nil || r.m.Value > high.m.Value {
+			high = &rows[i]
+		}
+	}
+	switch {
+	case low == nil:
+		return f.p.T("staff.channels.none")
+	case low == high:
+		return f.p.T("staff.channels.one", low.Name)
+	case f.sample() && side(low.m, high.m) == 0:
+		return f.p.T("staff.channels.alike")
+	}
+	return f.p.T("staff.channels.range", low.Name, f.p.Percent(low.m.Value, 1), high.Name, f.p.Percent(high.m.Value, 1))
+}
