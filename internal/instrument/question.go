@@ -13,8 +13,10 @@ import (
 var respondent = []survey.ItemCode{"gender", "age", "education", "occupation", "residence", "ethnicity"}
 
 // fixed are the columns every raw file has; no question may take their names.
-var fixed = []string{"seq", "id", "wave", "instrument", "unit", "unit_name", "point", "channel", "device", "service", "locale",
-	"started_at", "submitted_at", "received_at", "state", "reasons", "comment"}
+var fixed = []string{
+	"seq", "id", "wave", "instrument", "unit", "unit_name", "point", "channel", "device", "service", "locale",
+	"started_at", "submitted_at", "received_at", "state", "reasons", "comment",
+}
 
 // questions reads one entry of a section: a question, or a matrix of several.
 func (r *reader) questions(n ast.Node, about bool, usual *list) []*survey.Question {

@@ -133,7 +133,7 @@ func loadFile(fsys fs.FS, file string, d dict, from map[string]string) error {
 	}
 	dec := json.NewDecoder(strings.NewReader(string(raw)))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return fmt.Errorf("want one object of key and text (%v)", err)
+		return fmt.Errorf("want one object of key and text (%w)", err)
 	}
 	for dec.More() {
 		t, err := dec.Token()

@@ -111,21 +111,41 @@ func TestDecimal(t *testing.T) {
 	vi, en := For("vi"), For("en")
 	n := 4_000.0
 	for _, c := range []struct{ got, want string }{
-		{vi.Decimal(93.284999, 2), "93,28"}, {en.Decimal(93.28, 2), "93.28"},
-		{vi.Decimal(80.075, 2), "80,08"}, {vi.Decimal(79.995, 2), "80,00"},
-		{vi.Decimal(0.005, 2), "0,01"}, {vi.Decimal(2.675, 2), "2,68"},
+		{vi.Decimal(93.284999, 2), "93,28"},
+		{en.Decimal(93.28, 2), "93.28"},
+		{vi.Decimal(80.075, 2), "80,08"},
+		{vi.Decimal(79.995, 2), "80,00"},
+		{vi.Decimal(0.005, 2), "0,01"},
+		{vi.Decimal(2.675, 2), "2,68"},
 		{vi.Decimal(80.07499999999999, 2), "80,08"}, // 80.075, one bit short
 		{vi.Decimal((79.72+80.43)/2, 2), "80,08"},
-		{vi.Decimal(100*3203/n, 2), "80,08"}, {vi.Decimal(3203/n*100, 2), "80,08"},
-		{vi.Decimal(80.0749, 2), "80,07"}, {vi.Decimal(99.995, 2), "100,00"},
-		{vi.Decimal(0, 2), "0,00"}, {vi.Decimal(100, 2), "100,00"}, {vi.Decimal(99.5, 0), "100"},
-		{vi.Decimal(1234567.5, 0), "1.234.568"}, {en.Decimal(1234.5, 1), "1,234.5"},
-		{vi.Decimal(-0.6, 1), "−0,6"}, {vi.Decimal(-0.04, 1), "0,0"}, {vi.Decimal(-2.675, 2), "−2,68"},
-		{vi.Decimal(1e-300, 2), "0,00"}, {vi.Decimal(math.NaN(), 2), "–"}, {vi.Decimal(math.Inf(1), 2), "–"},
-		{vi.Percent(93.28, 2), "93,28\u00a0%"}, {en.Percent(93.28, 2), "93.28%"},
-		{vi.Signed(1.3, 1), "+1,3"}, {vi.Signed(-0.6, 1), "−0,6"}, {vi.Signed(0.04, 1), "0,0"}, {en.Signed(-0.05, 1), "−0.1"},
-		{vi.Int(24068), "24.068"}, {en.Int(24068), "24,068"}, {vi.Int(0), "0"}, {vi.Int(999), "999"},
-		{en.Int(-1000000), "−1,000,000"}, {vi.Int(math.MinInt64), "−9.223.372.036.854.775.808"},
+		{vi.Decimal(100*3203/n, 2), "80,08"},
+		{vi.Decimal(3203/n*100, 2), "80,08"},
+		{vi.Decimal(80.0749, 2), "80,07"},
+		{vi.Decimal(99.995, 2), "100,00"},
+		{vi.Decimal(0, 2), "0,00"},
+		{vi.Decimal(100, 2), "100,00"},
+		{vi.Decimal(99.5, 0), "100"},
+		{vi.Decimal(1234567.5, 0), "1.234.568"},
+		{en.Decimal(1234.5, 1), "1,234.5"},
+		{vi.Decimal(-0.6, 1), "−0,6"},
+		{vi.Decimal(-0.04, 1), "0,0"},
+		{vi.Decimal(-2.675, 2), "−2,68"},
+		{vi.Decimal(1e-300, 2), "0,00"},
+		{vi.Decimal(math.NaN(), 2), "–"},
+		{vi.Decimal(math.Inf(1), 2), "–"},
+		{vi.Percent(93.28, 2), "93,28\u00a0%"},
+		{en.Percent(93.28, 2), "93.28%"},
+		{vi.Signed(1.3, 1), "+1,3"},
+		{vi.Signed(-0.6, 1), "−0,6"},
+		{vi.Signed(0.04, 1), "0,0"},
+		{en.Signed(-0.05, 1), "−0.1"},
+		{vi.Int(24068), "24.068"},
+		{en.Int(24068), "24,068"},
+		{vi.Int(0), "0"},
+		{vi.Int(999), "999"},
+		{en.Int(-1000000), "−1,000,000"},
+		{vi.Int(math.MinInt64), "−9.223.372.036.854.775.808"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -151,9 +171,12 @@ func TestDecimalIsExactForCounts(t *testing.T) {
 func TestDates(t *testing.T) {
 	at := time.Date(2026, 3, 2, 8, 20, 0, 0, time.UTC)
 	for _, c := range []struct{ got, want string }{
-		{For("vi").Date(at), "02/03/2026"}, {For("en").Date(at), "2 March 2026"},
-		{For("vi").DateTime(at), "08:20 ngày 02/03/2026"}, {For("en").DateTime(at), "08:20, 2 March 2026"},
-		{For("vi").Month(2026, 3), "tháng 3/2026"}, {For("en").Month(2026, 3), "March 2026"},
+		{For("vi").Date(at), "02/03/2026"},
+		{For("en").Date(at), "2 March 2026"},
+		{For("vi").DateTime(at), "08:20 ngày 02/03/2026"},
+		{For("en").DateTime(at), "08:20, 2 March 2026"},
+		{For("vi").Month(2026, 3), "tháng 3/2026"},
+		{For("en").Month(2026, 3), "March 2026"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -169,11 +192,18 @@ func TestMessages(t *testing.T) {
 		"en": {"hi": "{0} and {1}", "n.one": "{0} ballot in {1}", "n.other": "{0} ballots in {1}"},
 	}
 	for _, c := range []struct{ got, want string }{
-		{For("en").T("hi", "a", 1200), "a and 1,200"}, {For("vi").T("hi", "{1}", 1200), "1.200 và {1}"},
-		{For("en").N("n", 1, "Uông Bí"), "1 ballot in Uông Bí"}, {For("en").N("n", 1200, "x"), "1,200 ballots in x"},
-		{For("vi").N("n", 1, "x"), "1 phiếu ở x"}, {For("en").T("none"), "⟦none⟧"},
-		{Printer{}.N("n", 1, "x"), "1 phiếu ở x"}, {For("xx").Lang, "vi"}, {For("en").Dir(), "ltr"}, {Printer{"ar"}.Dir(), "rtl"},
-		{Name("vi"), "Tiếng Việt"}, {Name("en"), "English"},
+		{For("en").T("hi", "a", 1200), "a and 1,200"},
+		{For("vi").T("hi", "{1}", 1200), "1.200 và {1}"},
+		{For("en").N("n", 1, "Uông Bí"), "1 ballot in Uông Bí"},
+		{For("en").N("n", 1200, "x"), "1,200 ballots in x"},
+		{For("vi").N("n", 1, "x"), "1 phiếu ở x"},
+		{For("en").T("none"), "⟦none⟧"},
+		{Printer{}.N("n", 1, "x"), "1 phiếu ở x"},
+		{For("xx").Lang, "vi"},
+		{For("en").Dir(), "ltr"},
+		{Printer{"ar"}.Dir(), "rtl"},
+		{Name("vi"), "Tiếng Việt"},
+		{Name("en"), "English"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -183,8 +213,14 @@ func TestMessages(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	for _, c := range []struct{ accept, forced, want string }{
-		{"", "", "vi"}, {"en-GB,en;q=0.9", "", "en"}, {"fr,en;q=0.5", "", "en"}, {"fr", "", "vi"},
-		{"vi-VN,vi;q=0.9,en;q=0.8", "", "vi"}, {"vi", "en", "en"}, {"en", "xx", "en"}, {";;;=garbage", "", "vi"},
+		{"", "", "vi"},
+		{"en-GB,en;q=0.9", "", "en"},
+		{"fr,en;q=0.5", "", "en"},
+		{"fr", "", "vi"},
+		{"vi-VN,vi;q=0.9,en;q=0.8", "", "vi"},
+		{"vi", "en", "en"},
+		{"en", "xx", "en"},
+		{";;;=garbage", "", "vi"},
 	} {
 		if got := Match(c.accept, c.forced).Lang; got != c.want {
 			t.Errorf("Match(%q, %q) speaks %s, want %s", c.accept, c.forced, got, c.want)

@@ -16,9 +16,12 @@ func TestTake(t *testing.T) {
 		after time.Duration
 		wait  time.Duration
 	}{
-		{"a", 1, 0, 0}, {"a", 2, 0, 0}, {"a", 1, 0, 500 * time.Millisecond},
+		{"a", 1, 0, 0},
+		{"a", 2, 0, 0},
+		{"a", 1, 0, 500 * time.Millisecond},
 		{"b", 3, 0, 0}, // another key has its own bucket
-		{"a", 1, 500 * time.Millisecond, 0}, {"a", 1, 500 * time.Millisecond, 500 * time.Millisecond},
+		{"a", 1, 500 * time.Millisecond, 0},
+		{"a", 1, 500 * time.Millisecond, 500 * time.Millisecond},
 		{"a", 100, 2 * time.Second, 0}, // a full bucket is all there is to give
 		{"a", 1, 2 * time.Second, 500 * time.Millisecond},
 	} {

@@ -231,7 +231,9 @@ func TestLanguageOfErrors(t *testing.T) {
 	s := newSite(t)
 	bad := response(1, map[string]any{"id": "x", "locale": "en"})
 	for _, c := range []struct{ query, accept, want string }{
-		{"", "vi", "phải là một UUID"}, {"", "en", "must be a UUID"}, {"?lang=vi", "en", "phải là một UUID"},
+		{"", "vi", "phải là một UUID"},
+		{"", "en", "must be a UUID"},
+		{"?lang=vi", "en", "phải là một UUID"},
 		{"", "", "must be a UUID"}, // the body's own
 	} {
 		headers := []string{"Content-Type", jsonType}
@@ -343,8 +345,13 @@ func TestLimitsBehindProxy(t *testing.T) {
 		from   string
 		status int
 	}{
-		{"203.0.113.1", 201}, {"203.0.113.1", 429}, {"203.0.113.2", 201}, {"198.51.100.7, 203.0.113.2", 429},
-		{"2001:db8::1", 201}, {"2001:db8::2", 429}, {"2001:db8:0:1::1", 201},
+		{"203.0.113.1", 201},
+		{"203.0.113.1", 429},
+		{"203.0.113.2", 201},
+		{"198.51.100.7, 203.0.113.2", 429},
+		{"2001:db8::1", 201},
+		{"2001:db8::2", 429},
+		{"2001:db8:0:1::1", 201},
 	} {
 		a := s.ask(t, "POST", "/api/v1/responses", response(i, nil), "Content-Type", jsonType, "X-Forwarded-For", c.from)
 		if a.status != c.status {

@@ -172,10 +172,16 @@ func TestRawResponses(t *testing.T) {
 		status       int
 		want         string
 	}{
-		{"wave=open", "", 401, ""}, {"wave=open", manager, 403, ""}, {"", auditor, 422, "value.missing"}, {"wave=none", auditor, 422, "wave.unknown"},
-		{"wave=open&limit=0", auditor, 422, "query.bad_number"}, {"wave=open&limit=99999", auditor, 422, "query.bad_number"},
-		{"wave=open&after=-1", auditor, 422, "query.bad_number"}, {"wave=open&unit=qn.yt", one, 404, ""},
-		{"wave=open", one, 200, `"point":"AAAAAA"`}, {"wave=open&after=7", auditor, 200, ""},
+		{"wave=open", "", 401, ""},
+		{"wave=open", manager, 403, ""},
+		{"", auditor, 422, "value.missing"},
+		{"wave=none", auditor, 422, "wave.unknown"},
+		{"wave=open&limit=0", auditor, 422, "query.bad_number"},
+		{"wave=open&limit=99999", auditor, 422, "query.bad_number"},
+		{"wave=open&after=-1", auditor, 422, "query.bad_number"},
+		{"wave=open&unit=qn.yt", one, 404, ""},
+		{"wave=open", one, 200, `"point":"AAAAAA"`},
+		{"wave=open&after=7", auditor, 200, ""},
 	} {
 		var headers []string
 		if c.token != "" {

@@ -157,8 +157,11 @@ type hidden struct{ Name, Value string }
 // that the page does not ask for itself.
 func (b *ballot) fields(in *survey.Instrument, lang string) []hidden {
 	f := []hidden{
-		{"id", b.ID}, {"started", b.Started.Format(time.RFC3339)}, {"sent", b.Sent.Format(time.RFC3339)},
-		{"consent", "1"}, {"lang", lang},
+		{"id", b.ID},
+		{"started", b.Started.Format(time.RFC3339)},
+		{"sent", b.Sent.Format(time.RFC3339)},
+		{"consent", "1"},
+		{"lang", lang},
 	}
 	if b.Sure {
 		f = append(f, hidden{"sure", "1"})

@@ -169,10 +169,16 @@ func TestFaults(t *testing.T) {
 	}{
 		{"required and asked", url.Values{"step": {"0"}}, []survey.FieldError{{Field: "answers.U1", Key: "answer.required"}}},
 		{"required, asked elsewhere", url.Values{"step": {"3"}}, nil},
-		{"no option", url.Values{"step": {"3"}, "a.U1": {"maybe"}},
-			[]survey.FieldError{{Field: "answers.U1", Key: "answer.not_an_option", Args: []any{"maybe"}}}},
-		{"two answers to one question", url.Values{"step": {"0"}, "U1": {"yes", "no"}},
-			[]survey.FieldError{{Field: "answers.U1", Key: "answer.wrong_kind.one"}}},
+		{
+			"no option",
+			url.Values{"step": {"3"}, "a.U1": {"maybe"}},
+			[]survey.FieldError{{Field: "answers.U1", Key: "answer.not_an_option", Args: []any{"maybe"}}},
+		},
+		{
+			"two answers to one question",
+			url.Values{"step": {"0"}, "U1": {"yes", "no"}},
+			[]survey.FieldError{{Field: "answers.U1", Key: "answer.wrong_kind.one"}},
+		},
 	} {
 		if diff := cmp.Diff(c.want, ask(c.form), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)

@@ -160,11 +160,15 @@ func TestFormRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		"a value that is no option": {filled(pageForm(t, first), "S1", "9", "do", "next"), 422,
-			[]string{"<title>Lỗi:", `href="#q-S1"`, "“9” không có trong các câu trả lời.", `class="card bad" id="q-S1"`}},
+		"a value that is no option": {
+			filled(pageForm(t, first), "S1", "9", "do", "next"), 422,
+			[]string{"<title>Lỗi:", `href="#q-S1"`, "“9” không có trong các câu trả lời.", `class="card bad" id="q-S1"`},
+		},
 		"a carried value that is no option": {filled(pageForm(t, first), "step", "2", "a.S1", "9", "do", "send"), 422, []string{`class="card bad" id="q-S1"`}},
-		"a comment with a phone number": {filled(pageForm(t, first), "step", "2", "a.S1", "5", "comment", "Gọi 0912 345 678", "do", "send"), 422,
-			[]string{`href="#comment"`, "0912 … 678", "Gọi 0912 345 678</textarea>", `name="sure" value="1"`, `name="a.S1" value="5"`}},
+		"a comment with a phone number": {
+			filled(pageForm(t, first), "step", "2", "a.S1", "5", "comment", "Gọi 0912 345 678", "do", "send"), 422,
+			[]string{`href="#comment"`, "0912 … 678", "Gọi 0912 345 678</textarea>", `name="sure" value="1"`, `name="a.S1" value="5"`},
+		},
 		"a comment that is too long": {filled(pageForm(t, first), "step", "2", "comment", strings.Repeat("ộ", survey.LongestComment+1), "do", "send"), 422, []string{"Dài quá"}},
 		"no consent":                 {filled(pageForm(t, first), "consent", ""), 422, []string{`href="#consent"`}},
 		"a time that never was":      {filled(pageForm(t, first), "step", "2", "started", "x", "do", "send"), 422, []string{"Phiếu: "}},

@@ -150,8 +150,14 @@ func TestColourOnlyBeyondTheMargin(t *testing.T) {
 		m    measure
 		want string
 	}{
-		{of(60, 5), ""}, {of(80, 12), ""}, {of(60, 90), "h1x"}, {of(83, 900), "h2x"}, {of(86, 9000), ""},
-		{of(92, 900), "h4x"}, {of(97, 900), "h5x"}, {of(88, 4000), ""},
+		{of(60, 5), ""},
+		{of(80, 12), ""},
+		{of(60, 90), "h1x"},
+		{of(83, 900), "h2x"},
+		{of(86, 9000), ""},
+		{of(92, 900), "h4x"},
+		{of(97, 900), "h5x"},
+		{of(88, 4000), ""},
 	} {
 		if got := heat(c.m, ref); got != c.want {
 			t.Errorf("%v of %d: %q, want %q", c.m.Value, c.m.N, got, c.want)

@@ -221,7 +221,9 @@ func queryOf(c *fiber.Ctx) url.Values {
 // formOf is the fields of a posted form.
 func formOf(c *fiber.Ctx) url.Values {
 	form := url.Values{}
-	c.Request().PostArgs().VisitAll(func(k, v []byte) { form.Add(string(k), strings.TrimSpace(string(v))) })
+	for k, v := range c.Request().PostArgs().All() {
+		form.Add(string(k), strings.TrimSpace(string(v)))
+	}
 	return form
 }
 

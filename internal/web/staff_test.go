@@ -62,13 +62,21 @@ type staffScenario struct {
 }
 
 var staffScenarios = []staffScenario{
-	{"the province", "admin", "/app?wave=open", 200,
+	{
+		"the province", "admin", "/app?wave=open", 200,
 		[]string{"57,14", "Phường Uông Bí", "100,00", "Ít phiếu", "n = 21", "không phải mẫu ngẫu nhiên", "Tính đến phiếu số 41"},
-		[]string{"Khoảng 95", "vượt sai số", "lớn hơn sai số", "Chưa rõ", "42,86", "⟦"}},
-	{"a sample has an interval", "admin", "/app?wave=sample", 200,
-		[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "chưa xét thiết kế mẫu"}, []string{"người trả lời tự chọn", "⟦"}},
-	{"nine people have no figure", "admin", "/app/units/qn.yt?wave=open", 200,
-		[]string{"Mới có 9 phiếu", "Không phải 0 %"}, []string{"0,00", "100,00", "57,14", "⟦"}},
+		[]string{"Khoảng 95", "vượt sai số", "lớn hơn sai số", "Chưa rõ", "42,86", "⟦"},
+	},
+	{
+		"a sample has an interval", "admin", "/app?wave=sample", 200,
+		[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "chưa xét thiết kế mẫu"},
+		[]string{"người trả lời tự chọn", "⟦"},
+	},
+	{
+		"nine people have no figure", "admin", "/app/units/qn.yt?wave=open", 200,
+		[]string{"Mới có 9 phiếu", "Không phải 0 %"},
+		[]string{"0,00", "100,00", "57,14", "⟦"},
+	},
 	{"nobody is not zero", "admin", "/app/units/qn.yt?wave=sample", 200, []string{"Chưa có phiếu"}, []string{"0,00", "Ít phiếu", "⟦"}},
 	{"channels stand apart", "admin", "/app?wave=open", 200, []string{"Từng kênh", "Mới một kênh đủ phiếu: Mã QR"}, []string{"⟦"}},
 	{"another channel is not mixed in", "admin", "/app?wave=open&channel=kiosk", 200, []string{"Mới có 9 phiếu"}, []string{"57,14", "⟦"}},
@@ -138,10 +146,21 @@ var inlineHandler = regexp.MustCompile(`\son[a-z]+=`)
 func TestStaffMayNot(t *testing.T) {
 	s := staffSite(t)
 	for _, c := range []struct{ who, path string }{
-		{"manager", "/app/waves"}, {"manager", "/app/waves/open/close"}, {"manager", "/app/points"}, {"manager", "/app/exports"},
-		{"manager", "/app/accounts"}, {"manager", "/app/accounts/admin/password"}, {"manager", "/app/accounts/admin/disable"}, {"manager", "/app/tokens"},
-		{"auditor", "/app/waves"}, {"auditor", "/app/waves/open/close"}, {"auditor", "/app/points"}, {"auditor", "/app/accounts"},
-		{"auditor", "/app/accounts/admin/enable"}, {"auditor", "/app/tokens/x/revoke"}, {"auditor", "/app/waves/closed/publish"},
+		{"manager", "/app/waves"},
+		{"manager", "/app/waves/open/close"},
+		{"manager", "/app/points"},
+		{"manager", "/app/exports"},
+		{"manager", "/app/accounts"},
+		{"manager", "/app/accounts/admin/password"},
+		{"manager", "/app/accounts/admin/disable"},
+		{"manager", "/app/tokens"},
+		{"auditor", "/app/waves"},
+		{"auditor", "/app/waves/open/close"},
+		{"auditor", "/app/points"},
+		{"auditor", "/app/accounts"},
+		{"auditor", "/app/accounts/admin/enable"},
+		{"auditor", "/app/tokens/x/revoke"},
+		{"auditor", "/app/waves/closed/publish"},
 	} {
 		if a := s.send(t, c.path, url.Values{"name": {"x"}}, s.signIn(t, c.who)); a.status != 403 {
 			t.Errorf("%s posts to %s: %d, want 403", c.who, c.path, a.status)
