@@ -61,7 +61,8 @@ func run(ctx context.Context, only string, quick bool) error {
 		if !slices.ContainsFunc(measurements, func(m struct {
 			name string
 			run  func(context.Context, *bench) (result, error)
-		}) bool {
+		},
+		) bool {
 			return m.name == name
 		}) {
 			return fmt.Errorf("there is no measurement %q", name)

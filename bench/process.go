@@ -50,8 +50,10 @@ type process struct {
 
 // serve starts the program over the database in folder.
 func (b *bench) serve(ctx context.Context, folder string, flags ...string) (*process, error) {
-	return startServer(ctx, b.sipas, append([]string{"serve", "--data", folder, "--log-level", "warn",
-		"--limit-per-second", "0", "--limit-burst", "0", "--addr"}, flags...))
+	return startServer(ctx, b.sipas, append([]string{
+		"serve", "--data", folder, "--log-level", "warn",
+		"--limit-per-second", "0", "--limit-burst", "0", "--addr",
+	}, flags...))
 }
 
 // startServer runs a program with args and the address of a free port as the
