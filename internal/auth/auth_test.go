@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -148,6 +149,32 @@ func TestLoginThrottle(t *testing.T) {
 	d.now = d.now.Add(30 * time.Second)
 	_, _, err = d.Login(ctx, "admin", right, "elsewhere")
 	must(t, err)
+}
+
+func TestThrottledSource(t *testing.T) {
+	d, ctx := newDesk(t), t.Context()
+	must(t, d.AddAccount(ctx, "admin", right, auth.Admin, ""))
+	var err error
+	for i := range 61 {
+		_, _, err = d.Login(ctx, fmt.Sprint("name", i), wrong, "bad place")
+	}
+	wantKind(t, "by source", err, survey.TooMany)
+	for range 10 {
+		_, _, err = d.Login(ctx, "admin", wrong, "bad place")
+		wantKind(t, "still by source", err, survey.TooMany)
+	}
+	if _, _, err := d.Login(ctx, "admin", right, "elsewhere"); err != nil {
+		t.Errorf("a source that was sent away locks out the others: %v", err)
+	}
+}
+
+func TestNoNameIsNotRemembered(t *testing.T) {
+	d, ctx := newDesk(t), t.Context()
+	var err error
+	for i := range 11 {
+		_, _, err = d.Login(ctx, strings.Repeat("x", 60_000)+fmt.Sprint(i), wrong, fmt.Sprint("source ", i))
+	}
+	wantKind(t, "the eleventh name that nobody can have", err, survey.TooMany)
 }
 
 func TestAccounts(t *testing.T) {

@@ -58,9 +58,16 @@ func New(store Store, now func() time.Time, random io.Reader) *Service {
 func (s *Service) Login(ctx context.Context, name, password, source string) (cookie string, a Account, err error) {
 	const op = "auth.Login"
 	now := s.now()
-	waitName, forgiveName := s.names.Take(name, 1, now)
-	waitSource, forgiveSource := s.sources.Take(source, 1, now)
-	if wait := max(waitName, waitSource); wait > 0 {
+	if !survey.CodeOK(name) {
+		name = "" // nobody's either; and what is no name is not remembered
+	}
+	// The source first: one that has to wait uses up no name's tries.
+	wait, forgiveSource := s.sources.Take(source, 1, now)
+	forgiveName := func() {}
+	if wait == 0 {
+		wait, forgiveName = s.names.Take(name, 1, now)
+	}
+	if wait > 0 {
 		return "", Account{}, &survey.Error{Kind: survey.TooMany, Op: op, Key: "login.too_many", After: wait}
 	}
 	a, err = s.store.Account(ctx, name)
