@@ -1,52 +1,75 @@
 // Takes a picture of every page into docs/screens/, in both languages and on every screen: `make screens`.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Where pngquant is installed the pictures get a palette, which makes them a third as large.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { desk, launch, phone, screens } from "./browser.mjs";
+import { desk, launch, screens } from "./browser.mjs";
+import { citizenPages, prepare, staffPages, visit } from "./pages.mjs";
 import { Server } from "./server.mjs";
 import { login } from "./staff.mjs";
 
 const folder = fileURLToPath(new URL("../docs/screens/", import.meta.url));
+const languages = { vi: "vi-VN", en: "en-GB" };
 
-/**
- * The pages: name of the picture, address, who looks at it, on which screens.
- * @type {{name: string, path: string, as?: string, widths: number[]}[]}
- */
-const pages = [
-  { name: "home", path: "/", widths: [360, 768, 1440] },
-  { name: "form-intro", path: "/s/{onestop}", widths: [320, 360, 768] },
-  { name: "login", path: "/login", widths: [360, 1440] },
-  { name: "dashboard", path: "/app", as: "manager", widths: [360, 768, 1440] },
-  { name: "exports", path: "/app/exports", as: "auditor", widths: [360, 768, 1440] },
-  { name: "waves", path: "/app/waves", as: "admin", widths: [360, 768, 1440] },
-  { name: "points", path: "/app/points", as: "admin", widths: [360, 768, 1440] },
-  { name: "units", path: "/app/units", as: "admin", widths: [360, 768, 1440] },
-  { name: "accounts", path: "/app/accounts", as: "admin", widths: [360, 768, 1440] },
-];
+// What is seen on paper is looked at on paper; what differs little from one width to the next is taken at two.
+const few = new Set(["form-notice", "form-chosen", "form-matrix", "form-choice", "form-several", "form-end", "form-comment-error",
+  "form-offline", "form-resumed", "form-section-several", "form-section-error", "receipt", "receipt-unknown", "form-unknown",
+  "home-unknown", "results-unit-few", "dashboard-open", "dashboard-few", "dashboard-none", "wave-error", "point-error",
+  "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager"]);
 
-async function shoot(page, name) {
-  await page.evaluate(() => document.fonts.ready);
-  writeFileSync(`${folder}${name}.png`, await page.screenshot({ fullPage: true, animations: "disabled", caret: "hide" }));
+function widths({ name, as, size }) {
+  if (size === "A4") return ["A4"];
+  if (few.has(name)) return as ? [360, 1440] : [320, 768];
+  return as ? [360, 768, 1440] : [320, 360, 768, 1440];
 }
 
+async function picture(page, width) {
+  if (width === "A4") {
+    await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px an inch
+    await page.emulateMedia({ media: "print" });
+  } else await page.setViewportSize(screens[width]);
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => scrollTo(0, 0));
+  return page.screenshot({ fullPage: width !== "A4", animations: "disabled", caret: "hide" });
+}
+
+function quantise() {
+  const files = readdirSync(folder).filter((f) => f.endsWith(".png")).map((f) => folder + f);
+  try {
+    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--speed", "3", "128", "--", ...files], { stdio: "pipe" });
+  } catch (err) {
+    // 98: no smaller file came out of some; anything else than a missing program is worth a look.
+    if (err.status !== 98) console.log(err.code === "ENOENT" ? "screens: without pngquant the pictures stay large" : String(err.stderr));
+  }
+  const bytes = files.reduce((sum, f) => sum + statSync(f).size, 0);
+  console.log(`screens: ${files.length} pictures, ${(bytes / 1e6).toFixed(1)} MB`);
+}
+
+rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const server = await Server.start();
 const browser = await launch();
 try {
-  const onestop = await server.point("onestop@1");
-  for (const { name, path, as, widths } of pages) {
-    const context = await (as ? desk(browser) : phone(browser, { hasTouch: true }));
-    const page = await context.newPage();
-    if (as) await login(page, server, as);
-    for (const lang of ["vi", "en"]) {
-      for (const width of widths) {
-        await page.setViewportSize(screens[width]);
-        await page.goto(`${server.url}${path.replace("{onestop}", onestop)}?lang=${lang}`);
-        await shoot(page, `${name}-${width}-${lang}`);
+  const world = await prepare(server, browser);
+  for (const [lang, locale] of Object.entries(languages)) {
+    const sessions = {};
+    for (const what of [...citizenPages, ...staffPages]) {
+      if (what.as && !sessions[what.as]) {
+        const context = await desk(browser, { locale });
+        await login(await context.newPage(), server, what.as);
+        sessions[what.as] = await context.storageState();
+        await context.close();
       }
+      const context = await desk(browser, { locale, storageState: sessions[what.as] });
+      const page = await context.newPage();
+      await page.setViewportSize(screens[360]);
+      await visit(page, what, world);
+      for (const width of widths(what)) writeFileSync(`${folder}${what.name}-${width}-${lang}.png`, await picture(page, width));
+      await context.close();
     }
-    await context.close();
   }
 } finally {
   await browser.close();
   await server.stop();
 }
+quantise();
