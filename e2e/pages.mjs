@@ -220,6 +220,7 @@ export const staffPages = [
     name: "accounts-token", as: "admin", at: "/app/accounts",
     then: async (page) => {
       await page.locator("#t-name").fill(`thong-ke-${Date.now()}`);
+      await page.locator("#t-role").selectOption("auditor");
       await tap(page, "form[action='/app/tokens'] .btn");
       await page.locator(".token").waitFor();
     },
