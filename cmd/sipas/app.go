@@ -143,7 +143,7 @@ func (a *app) registry() *survey.Registry {
 func (a *app) auth() *auth.Service { return auth.New(a.store, a.now, nil) }
 
 func (a *app) exporter() *export.Exporter {
-	return &export.Exporter{Source: exportSource{a.store}, Catalog: a.catalog, Program: build(), Zone: a.zone, Now: a.now}
+	return &export.Exporter{Source: a.store, Catalog: a.catalog, Program: build(), Zone: a.zone, Now: a.now}
 }
 
 // known checks that unit, if one is named, is there.
@@ -161,16 +161,6 @@ func (a *app) wave(id string) (*survey.Wave, error) {
 		return nil, a.no("wave.unknown", id)
 	}
 	return w, nil
-}
-
-// exportSource adds to the store what only exports ask for.
-type exportSource struct{ *store.Store }
-
-// Head is the last response stored. No wave has the id "-", so that counting
-// reads no tallies and no responses.
-func (s exportSource) Head(ctx context.Context) (survey.Watermark, error) {
-	c, err := s.Counts(ctx, survey.TallyQuery{Wave: "-"})
-	return c.Head, err
 }
 
 // registryStore keeps the questionnaire of a wave with the wave, byte for byte.

@@ -166,7 +166,7 @@ func (a *app) examineLog(context.Context) (finding, error) {
 // back puts responses into the past.
 func (a *app) examineReceived(ctx context.Context) (finding, error) {
 	f := finding{what: a.T("cli.doctor.received")}
-	head, err := exportSource{a.store}.Head(ctx)
+	head, err := a.store.Head(ctx)
 	if err != nil {
 		return f, err
 	}
@@ -183,11 +183,10 @@ func (a *app) examineReceived(ctx context.Context) (finding, error) {
 
 func (a *app) examineLag(ctx context.Context) (finding, error) {
 	f := finding{what: a.T("cli.doctor.lag")}
-	c, err := a.store.Counts(ctx, survey.TallyQuery{Wave: "-"})
+	lag, err := a.store.Lag(ctx)
 	if err != nil {
 		return f, err
 	}
-	lag := c.Head.Seq - c.Folded.Seq
 	f.found = a.T("cli.doctor.lag.found", lag)
 	if lag > largestLag {
 		f.advice = a.T("cli.doctor.lag.advice")

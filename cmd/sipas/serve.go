@@ -16,7 +16,6 @@ import (
 	"sipas/internal/config"
 	"sipas/internal/export"
 	"sipas/internal/store"
-	"sipas/internal/survey"
 	"sipas/internal/web"
 )
 
@@ -145,11 +144,11 @@ func observer(metrics *web.Metrics, committed chan<- struct{}) func(store.Commit
 func (a *app) lag() int64 {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	c, err := a.store.Counts(ctx, survey.TallyQuery{Wave: "-"})
+	lag, err := a.store.Lag(ctx)
 	if err != nil {
 		return -1
 	}
-	return c.Head.Seq - c.Folded.Seq
+	return lag
 }
 
 // newJobID names an export: nobody can guess another's.

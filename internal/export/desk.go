@@ -263,11 +263,13 @@ func (d *Desk) write(ctx context.Context, j *Job) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	return WriteFile(ctx, d.exporter, j.Request, d.path(j.ID, ".data"), func(p Progress) {
+	m, err := WriteFile(ctx, d.exporter, j.Request, d.path(j.ID, ".data"), func(p Progress) {
 		d.mu.Lock()
 		j.Progress = p
 		d.mu.Unlock()
 	})
+	m.File = j.Request.Name(m.Watermark.Seq) // as it is downloaded
+	return m, err
 }
 
 // end closes j and removes what is half written. The caller holds mu, or is

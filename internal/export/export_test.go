@@ -33,13 +33,6 @@ type fixture struct {
 	n      int
 }
 
-type source struct{ *store.Store }
-
-func (s source) Head(ctx context.Context) (survey.Watermark, error) {
-	c, err := s.Counts(ctx, survey.TallyQuery{Wave: "-"})
-	return c.Head, err
-}
-
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -80,7 +73,7 @@ func newFixture(t testing.TB) *fixture {
 	clock := func() time.Time { return f.now }
 	f.intake = &survey.Intake{Ledger: st, Catalog: catalog, Key: survey.ReceiptKey("key"), Zone: zone, Now: clock}
 	f.exp = &export.Exporter{
-		Source: source{st}, Catalog: catalog, Zone: zone, Now: clock,
+		Source: st, Catalog: catalog, Zone: zone, Now: clock,
 		Program: export.Program{Version: "test", Commit: "abc", Go: "go"},
 	}
 	return f
@@ -250,7 +243,7 @@ func TestExportHoldsWhatWasThereWhenItBegan(t *testing.T) {
 	}
 	reading := false
 	var w bytes.Buffer
-	f.exp.Source = during{source{f.store}, func() {
+	f.exp.Source = during{f.store, func() {
 		if !reading {
 			reading = true
 			for range 7 {

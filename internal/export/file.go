@@ -27,7 +27,7 @@ func (r Request) Name(watermark int64) string {
 
 // WriteFile writes what req asks for to file. The file appears under its name
 // when it is complete and on disk, and not before; after an error nothing is
-// left behind. The manifest's File is Request.Name.
+// left behind. The manifest's File is the last part of file.
 func WriteFile(ctx context.Context, e *Exporter, req Request, file string, progress func(Progress)) (m Manifest, err error) {
 	part := file + partial
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
@@ -40,7 +40,7 @@ func WriteFile(ctx context.Context, e *Exporter, req Request, file string, progr
 		}
 	}()
 	m, err = e.Write(ctx, req, f, progress)
-	m.File = req.Name(m.Watermark.Seq)
+	m.File = filepath.Base(file)
 	if err == nil {
 		err = f.Sync()
 	}

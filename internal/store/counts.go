@@ -32,12 +32,7 @@ func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery
 	if c.Folded, err = watermark(ctx, tx); err != nil {
 		return c, fmt.Errorf("read the watermark: %w", err)
 	}
-	var at int64
-	err = tx.QueryRowContext(ctx, `SELECT seq, received_at FROM response ORDER BY seq DESC LIMIT 1`).Scan(&c.Head.Seq, &at)
-	switch {
-	case err == nil:
-		c.Head.At = timeOf(at)
-	case !errors.Is(err, sql.ErrNoRows):
+	if c.Head, err = head(ctx, tx); err != nil {
 		return c, fmt.Errorf("read the last response: %w", err)
 	}
 	c.Tallies = map[survey.UnitCode]survey.Tally{}
@@ -57,6 +52,35 @@ func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery
 		return c, fmt.Errorf("read the tail: %w", err)
 	}
 	return c, nil
+}
+
+// Head is the last response stored; zero before the first.
+func (s *Store) Head(ctx context.Context) (survey.Watermark, error) {
+	h, err := head(ctx, s.read)
+	return h, s.fail("store.Head", err)
+}
+
+// Lag is how many responses are stored and not folded into tallies yet.
+func (s *Store) Lag(ctx context.Context) (int64, error) {
+	const op = "store.Lag"
+	// The watermark first: what is stored meanwhile must not make it negative.
+	w, err := watermark(ctx, s.read)
+	if err != nil {
+		return 0, s.fail(op, err)
+	}
+	h, err := head(ctx, s.read)
+	return h.Seq - w.Seq, s.fail(op, err)
+}
+
+func head(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
+	var h survey.Watermark
+	var at int64
+	err := q.QueryRowContext(ctx, `SELECT seq, received_at FROM response ORDER BY seq DESC LIMIT 1`).Scan(&h.Seq, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, nil
+	}
+	h.At = timeOf(at)
+	return h, err
 }
 
 // addSpan adds the tallies of one span to what is known of their units. Few

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -72,7 +73,7 @@ func openSQLite(ctx context.Context, name string) (*Store, error) {
 	// Readers first: the last connection to close checkpoints, which a
 	// query_only one cannot.
 	closePools := func() error { return errors.Join(r.Close(), w.Close()) }
-	if err := w.PingContext(ctx); err != nil {
+	if err := connect(ctx, w); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), closePools())
 	}
 	if isNew { // it holds what people said; -wal and -shm take their mode from it
@@ -81,6 +82,26 @@ func openSQLite(ctx context.Context, name string) (*Store, error) {
 		}
 	}
 	return &Store{read: r, write: w, engine: sqliteEngine, closePools: closePools}, nil
+}
+
+// connect opens the first connection. Switching a new file to WAL takes it
+// alone, and for that SQLite does not wait by busy_timeout: of eight processes
+// that start together some are told that it is locked.
+func connect(ctx context.Context, db *sql.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		err := db.PingContext(ctx)
+		var e *sqlite.Error
+		if !errors.As(err, &e) || e.Code()&0xff != lib.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func sqliteDSN(path, extra string, pragmas []string) string {

@@ -139,17 +139,17 @@ func (w *sheetWalker) literal(s string) {
 
 func (w *sheetWalker) word() string {
 	w.eat('"')
-	i := strings.IndexAny(w.rest, `"\`)
-	if i < 0 {
+	end := strings.IndexByte(w.rest, '"')
+	if end < 0 {
 		w.bad = true
 		return ""
 	}
-	if w.rest[i] == '"' {
-		word := w.rest[:i]
-		w.rest = w.rest[i+1:]
-		return word
+	word := w.rest[:end]
+	if strings.IndexByte(word, '\\') >= 0 {
+		return w.escapedWord()
 	}
-	return w.escapedWord()
+	w.rest = w.rest[end+1:]
+	return word
 }
 
 // escapedWord reads a quoted string with escapes; only open texts have them.
