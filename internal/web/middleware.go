@@ -97,17 +97,23 @@ func formBody(c *fiber.Ctx) error {
 }
 
 // sameOrigin refuses what another site makes a browser send: requests that
-// change something and carry a cookie, and signing in. Browsers say where a
-// request comes from; what says nothing is no browser, or one without our
-// cookie's SameSite protection to worry about.
+// change something and carry a cookie. Browsers say where a request comes from;
+// what says nothing is no browser, or one without our cookie's SameSite
+// protection to worry about.
 func (s *server) sameOrigin(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
 		return c.Next()
 	}
-	if len(c.Request().Header.Peek(fiber.HeaderCookie)) == 0 && c.Path() != "/login" {
+	if len(c.Request().Header.Peek(fiber.HeaderCookie)) == 0 {
 		return c.Next()
 	}
+	return s.ownForm(c)
+}
+
+// ownForm refuses what another site makes a browser send, also without a
+// cookie: nobody shall be signed in as somebody else.
+func (s *server) ownForm(c *fiber.Ctx) error {
 	if !s.fromHere(c) {
 		return &survey.Error{Kind: survey.Forbidden, Op: "web.sameOrigin", Key: "error.other_origin"}
 	}

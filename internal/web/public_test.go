@@ -216,6 +216,12 @@ func TestSameOrigin(t *testing.T) {
 	if a := s.login(t, "admin", password, "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
 		t.Errorf("another site signs us in: %d", a.status)
 	}
+	form := url.Values{"user": {"admin"}, "password": {password}}
+	for _, path := range []string{"/login/", "/%6Cogin", "/login%2F"} {
+		if a := s.send(t, path, form, []string{"Sec-Fetch-Site", "cross-site"}); a.status != http.StatusForbidden {
+			t.Errorf("another site signs us in at %s: %d", path, a.status)
+		}
+	}
 	if a := s.ask(t, "GET", "/app", "", append(me, "Sec-Fetch-Site", "cross-site")...); a.status == 403 {
 		t.Error("a link from elsewhere is refused")
 	}

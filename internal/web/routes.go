@@ -33,7 +33,7 @@ func (s *server) routes(app *fiber.App) {
 
 	// Staff.
 	app.Get("/login", s.showLogin)
-	app.Post("/login", s.postLogin)
+	app.Post("/login", s.ownForm, s.postLogin)
 	app.Post("/logout", s.postLogout)
 	s.staffRoutes(app.Group("/app", s.staffOnly))
 }
