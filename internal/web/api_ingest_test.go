@@ -358,6 +358,11 @@ func TestLimitsBehindProxy(t *testing.T) {
 			t.Errorf("%d: from %s: %d, want %d", i, c.from, a.status, c.status)
 		}
 	}
+	// Some proxies leave the client's line and add one of their own.
+	a := s.ask(t, "POST", "/api/v1/responses", response(9, nil), "Content-Type", jsonType, "X-Forwarded-For", "192.0.2.77", "X-Forwarded-For", "203.0.113.2")
+	if a.status != 429 {
+		t.Errorf("with a made-up line before the proxy's: %d", a.status)
+	}
 }
 
 // An office of 300 people an hour behind one address gets through; a script

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"net/netip"
@@ -47,8 +48,9 @@ func (s *server) source(c *fiber.Ctx) string {
 	addr, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	if s.Limits.TrustProxy {
 		// The last address is the one that our own proxy saw; those before it
-		// are what the client claims.
-		all := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+		// are what the client claims. Some proxies add it as a line of its own.
+		lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
+		all := strings.Split(string(bytes.Join(lines, []byte(","))), ",")
 		if a, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
 			addr = a
 		}

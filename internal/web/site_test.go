@@ -214,7 +214,7 @@ func (s *site) ask(t testing.TB, method, path, body string, headers ...string) a
 	req := httptest.NewRequest(method, path, strings.NewReader(body))
 	req.Host = "khaosat.example.vn"
 	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
+		req.Header.Add(headers[i], headers[i+1])
 	}
 	res, err := s.app.Test(req, -1)
 	must(t, err)
