@@ -53,7 +53,10 @@ func (s *server) renderExports(c *fiber.Ctx, status int, r export.Request, from,
 	v := s.viewer(c)
 	p := exportsPage{formBase: formBase{s.staff(c, v, "exports"), faults}, From: from, To: to}
 	p.Waves = v.wavePicks(r.Wave, false)
-	p.Units = append([]pick{{"", p.T("staff.export.all_units"), r.Unit == ""}}, v.unitPicks(p.Printer, nil, r.Unit)...)
+	p.Units = v.unitPicks(p.Printer, nil, r.Unit)
+	if v.who.Unit == "" {
+		p.Units = append([]pick{{"", p.T("staff.export.all_units"), r.Unit == ""}}, p.Units...)
+	}
 	for _, f := range export.Formats {
 		p.Formats = append(p.Formats, pick{string(f), p.T("staff.export.format." + string(f)), f == r.Format})
 	}
@@ -146,7 +149,14 @@ func (s *server) postExport(c *fiber.Ctx) error {
 		Wave: survey.WaveID(form.Get("wave")), Unit: survey.UnitCode(form.Get("unit")), Format: export.Format(form.Get("format")),
 	}
 	from, to := form.Get("from"), form.Get("to")
-	p := s.staff(c, s.viewer(c), "exports")
+	v := s.viewer(c)
+	if r.Unit == "" {
+		r.Unit = v.who.Unit // some see one subtree only
+	}
+	if r.Unit != "" && !v.sees(r.Unit) {
+		return survey.Missing("web.postExport", "unit.unknown", string(r.Unit))
+	}
+	p := s.staff(c, v, "exports")
 	var faults []formFault
 	if from != "" || to != "" {
 		days, bad := readDays(from, to)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/url"
 	"regexp"
@@ -15,17 +16,9 @@ import (
 	"sipas/internal/web"
 )
 
-// exportSource is a store with the head that an export goes to.
-type exportSource struct{ *store.Store }
-
-func (s exportSource) Head(ctx context.Context) (survey.Watermark, error) {
-	c, err := s.Counts(ctx, survey.TallyQuery{})
-	return c.Head, err
-}
-
 func TestExports(t *testing.T) {
 	s := staffSite(t, func(d *web.Deps) {
-		e := &export.Exporter{Source: exportSource{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog, Zone: zone, Now: func() time.Time { return today }}
+		e := &export.Exporter{Source: d.Intake.Ledger.(*store.Store), Catalog: d.Catalog, Zone: zone, Now: func() time.Time { return today }}
 		desk, err := export.OpenDesk(t.TempDir(), e, d.Log, func() string { return "job1" })
 		must(t, err)
 		t.Cleanup(desk.Close)
@@ -75,6 +68,34 @@ func TestExports(t *testing.T) {
 	}
 	if a := s.ask(t, "GET", "/app/exports/job1/file", "", me...); a.status != 404 {
 		t.Errorf("a removed file: %d", a.status)
+	}
+}
+
+func TestExportsOfOneSubtree(t *testing.T) {
+	var desk *export.Desk
+	s := staffSite(t, func(d *web.Deps) {
+		e := &export.Exporter{Source: d.Intake.Ledger.(*store.Store), Catalog: d.Catalog, Zone: zone, Now: func() time.Time { return today }}
+		var err error
+		desk, err = export.OpenDesk(t.TempDir(), e, d.Log, rand.Text)
+		must(t, err)
+		t.Cleanup(desk.Close)
+		d.Exports = desk
+	})
+	must(t, s.auth.AddAccount(t.Context(), "scoped", password, "auditor", "qn.ub"))
+	me := s.signIn(t, "scoped")
+	for _, unit := range []string{"qn", "qn.yt"} {
+		if a := s.send(t, "/app/exports", url.Values{"wave": {"open"}, "unit": {unit}, "format": {"csv"}}, me); a.status != 404 {
+			t.Errorf("a unit outside, %s: %d", unit, a.status)
+		}
+	}
+	if page := s.ask(t, "GET", "/app/exports", "", me...).body; strings.Contains(page, `<option value=""`) || strings.Contains(page, "Yên Tử") {
+		t.Error("units outside are offered")
+	}
+	if a := s.send(t, "/app/exports", url.Values{"wave": {"open"}, "format": {"csv"}}, me); a.status != 303 {
+		t.Fatalf("no unit: %d", a.status)
+	}
+	if jobs := desk.Jobs(); len(jobs) != 1 || jobs[0].Unit != "qn.ub" {
+		t.Errorf("the own subtree was asked for, and this is written: %+v", jobs)
 	}
 }
 
