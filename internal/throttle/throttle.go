@@ -37,18 +37,28 @@ func New(perSecond float64, burst, room int) *Buckets {
 }
 
 // Take takes n tokens from key's bucket at now. When they are not there it
-// takes none and returns how long until they are; more than a bucket holds are
-// as good as a full one. giveBack puts back what was taken.
+// takes none and returns how long until they are. More than a bucket holds can
+// be taken from a full one; what it lacked is owed, and gained first. giveBack
+// puts back what was taken.
 func (b *Buckets) Take(key string, n int, now time.Time) (wait time.Duration, giveBack func()) {
 	if b == nil || b.perSecond <= 0 || b.burst <= 0 {
 		return 0, func() {}
 	}
-	r := b.limiter(key).ReserveN(now, min(n, b.burst))
+	l := b.limiter(key)
+	r := l.ReserveN(now, min(n, b.burst))
 	if wait := r.DelayFrom(now); wait > 0 {
 		r.CancelAt(now)
 		return wait, func() {}
 	}
-	return 0, func() { r.CancelAt(now) }
+	taken := []*rate.Reservation{r}
+	for n -= b.burst; n > 0; n -= b.burst {
+		taken = append(taken, l.ReserveN(now, min(n, b.burst)))
+	}
+	return 0, func() {
+		for _, r := range taken {
+			r.CancelAt(now)
+		}
+	}
 }
 
 // Len is how many keys are remembered.

@@ -22,8 +22,10 @@ func TestTake(t *testing.T) {
 		{"b", 3, 0, 0}, // another key has its own bucket
 		{"a", 1, 500 * time.Millisecond, 0},
 		{"a", 1, 500 * time.Millisecond, 500 * time.Millisecond},
-		{"a", 100, 2 * time.Second, 0}, // a full bucket is all there is to give
-		{"a", 1, 2 * time.Second, 500 * time.Millisecond},
+		{"a", 100, 2 * time.Second, 0}, // more than a full bucket: the rest is owed
+		{"a", 1, 2 * time.Second, 49 * time.Second},
+		{"a", 1, 50500 * time.Millisecond, 500 * time.Millisecond},
+		{"a", 1, 51 * time.Second, 0},
 	} {
 		if wait, _ := b.Take(c.key, c.n, start.Add(c.after)); wait != c.wait {
 			t.Errorf("%d: Take(%q, %d) after %v waits %v, want %v", i, c.key, c.n, c.after, wait, c.wait)
