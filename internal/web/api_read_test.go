@@ -136,6 +136,23 @@ func TestPublishedIndexHidesSmallGroups(t *testing.T) {
 	}
 }
 
+// Six people who answer two items each gave twelve answers, and are six.
+func TestPublishedIndexCountsPeople(t *testing.T) {
+	s := newSite(t)
+	s.submit(t, 0, 6, "AAAAAA", 5)
+	for i := range 6 {
+		body := response(20+i, map[string]any{"point": "AAAAAA", "answers": map[string]any{"W": "x"}})
+		if a := s.ask(t, "POST", "/api/v1/responses", body, "Content-Type", jsonType); a.status != 201 {
+			t.Fatalf("submit: %d %s", a.status, a.body)
+		}
+	}
+	s.publish(t)
+	a := s.ask(t, "GET", "/api/v1/index?wave=open&unit=qn.ub", "")
+	if !strings.Contains(a.body, `"n":12,"suppressed":false`) || strings.Contains(a.body, `"percent":100`) || strings.Contains(a.body, `"answered":12`) {
+		t.Errorf("six people shine through: %s", a.body)
+	}
+}
+
 func TestRawResponses(t *testing.T) {
 	s := newSite(t)
 	s.submit(t, 0, 5, "AAAAAA", 4)

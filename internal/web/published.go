@@ -15,6 +15,7 @@ const fewestShown = 10
 // changes, so it is read once and kept.
 type published struct {
 	store   survey.TallyStore
+	catalog func() *survey.Catalog
 	reports sync.Map // of publishedKey → survey.Report
 }
 
@@ -29,14 +30,14 @@ type publishedKey struct {
 func (p *published) report(ctx context.Context, wave survey.WaveID, unit survey.UnitCode) (publicReport, error) {
 	key := publishedKey{wave, unit}
 	if r, ok := p.reports.Load(key); ok {
-		return withoutSmall(r.(survey.Report)), nil
+		return p.withoutSmall(r.(survey.Report)), nil
 	}
 	r, err := p.store.Snapshot(ctx, wave, unit)
 	if err != nil {
 		return publicReport{}, err
 	}
 	p.reports.Store(key, r)
-	return withoutSmall(r), nil
+	return p.withoutSmall(r), nil
 }
 
 // publicReport is a report as anyone may see it. N is null where it would be
@@ -47,15 +48,42 @@ type publicReport struct {
 	Suppressed bool   `json:"suppressed"` // too few people answered: no figures
 }
 
+// peopleBehind is how many answered at least one item behind each domain, factor and
+// item, and under "" behind the overall figure; Answered of a figure that
+// combines items counts answers.
+func peopleBehind(in *survey.Instrument, r survey.Report) map[string]int64 {
+	most := map[string]int64{}
+	for _, it := range r.Items {
+		most[it.Code] = it.Answered
+	}
+	for _, d := range in.Domains {
+		for _, f := range d.Factors {
+			for _, item := range f.Items {
+				for _, code := range []string{"", d.Code, d.Code + "." + f.Code} {
+					most[code] = max(most[code], most[string(item)])
+				}
+			}
+		}
+	}
+	if r.Spec.Overall == survey.Direct {
+		most[""] = r.Overall.Answered
+	}
+	return most
+}
+
 // withoutSmall takes out what would show the answers of fewer than ten people:
-// all of a small unit, and the items that few answered of a larger one.
-func withoutSmall(r survey.Report) publicReport {
+// all of a small unit, and the figures that few answered of a larger one.
+func (p *published) withoutSmall(r survey.Report) publicReport {
 	out := publicReport{Report: r, N: &r.N}
 	if r.N > 0 && r.N < fewestShown {
 		out.N, out.Suppressed = nil, true
 	}
+	answered := map[string]int64{}
+	if in := p.catalog().Instruments[r.Instrument]; in != nil {
+		answered = peopleBehind(in, r)
+	}
 	hide := func(f survey.ReportFigure) survey.ReportFigure {
-		if out.Suppressed || f.Answered < fewestShown {
+		if out.Suppressed || answered[f.Code] < fewestShown {
 			return survey.ReportFigure{Code: f.Code}
 		}
 		return f

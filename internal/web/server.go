@@ -104,7 +104,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, sources: newSources(d.Limits), published: &published{store: d.Reader.Store}}
+	s := &server{Deps: d, sources: newSources(d.Limits), published: &published{store: d.Reader.Store, catalog: d.Catalog}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise
