@@ -37,62 +37,92 @@ func ingest(ctx context.Context, b *bench) (r result, err error) {
 	}
 	defer func() { err = errors.Join(err, c.end()) }()
 	n, each := b.rounds()
-	var versusPlain, versusBare []float64
-	var stored, plain, bare []float64
 	before, err := scrape(ctx, c.stores.addr)
 	if err != nil {
 		return r, err
 	}
-	var last served
-	var lag float64
-	total := 0
+	var t takings
 	for range n {
-		p, err := c.toPlain.round(ctx, each)
-		if err != nil {
+		if err := c.round(ctx, each, &t); err != nil {
 			return r, err
 		}
-		if last, err = c.toStores.round(ctx, each); err != nil {
-			return r, err
-		}
-		total += last.n
-		behind, err := c.drain(ctx)
-		if err != nil {
-			return r, err
-		}
-		lag = max(lag, behind)
-		rows, err := c.bare(ctx, each)
-		if err != nil {
-			return r, err
-		}
-		say("  storing %.0f/s, not storing %.0f/s, bare loop %.0f/s", last.perSecond(), p.perSecond(), rows)
-		stored, plain, bare = append(stored, last.perSecond()), append(plain, p.perSecond()), append(bare, rows)
-		versusPlain, versusBare = append(versusPlain, last.perSecond()/p.perSecond()), append(versusBare, last.perSecond()/rows)
 	}
 	after, err := scrape(ctx, c.stores.addr)
 	if err != nil {
 		return r, err
 	}
-	per := func(name string) float64 {
-		return (after[name+"_sum"] - before[name+"_sum"]) / (after[name+"_count"] - before[name+"_count"])
-	}
 	r.Rows = []row{
-		row{What: "durable responses/s through HTTP ÷ the same server without storing", AtLeast: 0.25, Aim: 0.5, Decimals: 2}.of(versusPlain),
-		row{What: "the same ÷ rows/s of a bare loop of inserts, 512 a transaction", AtLeast: 0.15, Aim: 0.4, Decimals: 2}.of(versusBare),
+		row{What: "durable responses/s through HTTP ÷ the same server without storing", AtLeast: 0.25, Aim: 0.5, Decimals: 2}.of(t.versusPlain),
+		row{What: "the same ÷ rows/s of a bare loop of inserts, 512 a transaction", AtLeast: 0.15, Aim: 0.4, Decimals: 2}.of(t.versusBare),
 	}
-	r.Notes = []string{
+	r.Notes = append([]string{
 		fmt.Sprintf("%d rounds of %s each, in turn: the server without storing, the program, the bare loop. %d connections stay open; each sends", n, each, connections),
 		fmt.Sprintf("a whole `%s` of %d bytes on average under a fresh UUIDv7 and waits for the receipt. The client has its requests ready", world.Instrument, c.meanBody()),
 		"and replaces only the id; of the answers it reads status and length. `synchronous=FULL` throughout: a receipt is given after fsync.",
 		"The bare loop is one prepared INSERT in the same process as its rows, which are ready, with the program's pragmas, table and",
 		"indexes, on an empty table in each round. Folding goes on during the program's rounds and is let finish before the next.",
 		"",
-		fmt.Sprintf("- storing: %.0f responses/s (median), %d in all; in the last round half within %s, 99 %% within %s", median(stored), total, round(last.p50), round(last.p99)),
-		fmt.Sprintf("- not storing: %.0f responses/s; bare loop: %.0f rows/s", median(plain), median(bare)),
-		fmt.Sprintf("- %.0f responses per commit, %s per commit (begin to durable): the writer was busy %.0f %% of the time", per("sipas_commit_responses"),
-			round(time.Duration(per("sipas_commit_seconds")*float64(time.Second))), 100*(after["sipas_commit_seconds_sum"]-before["sipas_commit_seconds_sum"])/(float64(total)/median(stored))),
-		fmt.Sprintf("- tallies were at most %.0f responses behind when a round ended", lag),
-	}
+	}, t.notes(before, after)...)
 	return r, nil
+}
+
+// takings is what all rounds brought.
+type takings struct {
+	versusPlain, versusBare []float64
+	stored, plain, bare     []float64 // per second
+	last                    served
+	lag                     float64
+	total                   int
+	took                    time.Duration
+
+	// Processor time per response.
+	cpuStored, cpuPlain, cpuClient []time.Duration
+}
+
+// round lets each of the three work for d.
+func (c *contest) round(ctx context.Context, d time.Duration, t *takings) error {
+	us, them := cpuOf(os.Getpid()), cpuOf(c.plain.cmd.Process.Pid)
+	plain, err := c.toPlain.round(ctx, d)
+	if err != nil {
+		return err
+	}
+	t.cpuClient = append(t.cpuClient, (cpuOf(os.Getpid())-us)/time.Duration(plain.n))
+	t.cpuPlain = append(t.cpuPlain, (cpuOf(c.plain.cmd.Process.Pid)-them)/time.Duration(plain.n))
+	them = cpuOf(c.stores.cmd.Process.Pid)
+	if t.last, err = c.toStores.round(ctx, d); err != nil {
+		return err
+	}
+	lag, err := c.drain(ctx)
+	if err != nil {
+		return err
+	}
+	t.cpuStored = append(t.cpuStored, (cpuOf(c.stores.cmd.Process.Pid)-them)/time.Duration(t.last.n))
+	t.lag, t.total, t.took = max(t.lag, lag), t.total+t.last.n, t.took+t.last.took
+	bare, err := c.bare(ctx, d)
+	if err != nil {
+		return err
+	}
+	stored := t.last.perSecond()
+	say("  storing %.0f/s, not storing %.0f/s, bare loop %.0f/s", stored, plain.perSecond(), bare)
+	t.stored, t.plain, t.bare = append(t.stored, stored), append(t.plain, plain.perSecond()), append(t.bare, bare)
+	t.versusPlain, t.versusBare = append(t.versusPlain, stored/plain.perSecond()), append(t.versusBare, stored/bare)
+	return nil
+}
+
+// notes says how the numbers came about; before and after are the program's
+// metrics.
+func (t *takings) notes(before, after map[string]float64) []string {
+	grown := func(name string) float64 { return after[name] - before[name] }
+	commits, busy := grown("sipas_commit_seconds_count"), grown("sipas_commit_seconds_sum")
+	return []string{
+		fmt.Sprintf("- storing: %.0f responses/s (median), %d in all; in the last round half within %s, 99 %% within %s", median(t.stored), t.total, round(t.last.p50), round(t.last.p99)),
+		fmt.Sprintf("- not storing: %.0f responses/s; bare loop: %.0f rows/s", median(t.plain), median(t.bare)),
+		fmt.Sprintf("- %.0f responses per commit, %s per commit (begin to durable): the writer was busy %.0f %% of the time", grown("sipas_commit_responses_sum")/commits,
+			round(time.Duration(busy/commits*float64(time.Second))), 100*busy/t.took.Seconds()),
+		fmt.Sprintf("- processor time per response: %d µs storing (folding included), %d µs not storing, %d µs the client, which shares the cores",
+			median(t.cpuStored).Microseconds(), median(t.cpuPlain).Microseconds(), median(t.cpuClient).Microseconds()),
+		fmt.Sprintf("- tallies were at most %.0f responses behind when a round ended", t.lag),
+	}
 }
 
 func (c *contest) meanBody() int {

@@ -29,11 +29,14 @@ type bench struct {
 	cache *cache
 }
 
-// measurements run in this order.
-var measurements = []struct {
+// measurement is one of the things measured.
+type measurement struct {
 	name string
 	run  func(context.Context, *bench) (result, error)
-}{
+}
+
+// measurements run in this order.
+var measurements = []measurement{
 	{"ingest", ingest},
 	{"dashboard", dashboard},
 	{"export", export},
@@ -58,13 +61,7 @@ func main() {
 func run(ctx context.Context, only string, quick bool) error {
 	names := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
 	for _, name := range names {
-		if !slices.ContainsFunc(measurements, func(m struct {
-			name string
-			run  func(context.Context, *bench) (result, error)
-		},
-		) bool {
-			return m.name == name
-		}) {
+		if !slices.ContainsFunc(measurements, func(m measurement) bool { return m.name == name }) {
 			return fmt.Errorf("there is no measurement %q", name)
 		}
 	}

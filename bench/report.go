@@ -15,9 +15,15 @@ var reading string
 
 const introduction = `# Results
 
-Written by ` + "`make bench`" + `. Each number is a ratio of two things measured in turn, in the same run, on the same machine, so
-that whatever else the machine does touches both; where there were several rounds it is the median of their ratios,
-with the lowest and the highest in brackets. They are not promises about another machine.
+Written by ` + "`make bench`" + `. Each number is a ratio of two things measured in turn, in the same run, on the same machine; where
+there were several rounds it is the median of their ratios, with the lowest and the highest in brackets. They are not
+promises about another machine. What else a machine does does not touch both sides alike, so only a run on a quiet
+machine counts: its load stands below each.
+
+`
+
+const provisional = `**Some of these come from short rounds (` + "`-quick`" + `), which scatter widely: with the same program the ratio of the export was
+once 0.36 and once 0.78. They show that everything is measured, not how good it is.**
 
 `
 
@@ -25,6 +31,12 @@ with the lowest and the highest in brackets. They are not promises about another
 func writeReport(ctx context.Context, b *bench, all map[string]result) error {
 	var t strings.Builder
 	t.WriteString(introduction)
+	for _, r := range all {
+		if r.Quick {
+			t.WriteString(provisional)
+			break
+		}
+	}
 	t.WriteString("| what | at least | aim | got | |\n|---|---|---|---|---|\n")
 	for _, m := range measurements {
 		for _, r := range all[m.name].Rows {
