@@ -74,6 +74,24 @@ test("a low face with its reasons is stored with them", bounded, async (t) => {
   assert.deepEqual((await since()).map(stored), [{ P1: ["2"], W1: ["attitude"] }]);
 });
 
+test("what is ticked and taken back looks as if it had never been ticked", bounded, async (t) => {
+  const page = await pulse(t);
+  await press(page, 1);
+  await at(page, 2);
+  const boxes = page.locator("main label.ans:visible");
+  const grounds = async () => new Set(await boxes.evaluateAll((list) => list.map((b) => getComputedStyle(b).backgroundColor)));
+  const settle = async (want) => {
+    // Colours fade for a tenth of a second.
+    for (const until = Date.now() + 3_000; (await grounds()).size !== want && Date.now() < until; await page.waitForTimeout(50));
+    assert.equal((await grounds()).size, want);
+  };
+  await boxes.nth(2).tap();
+  await settle(2);
+  await boxes.nth(2).tap();
+  assert.equal(await boxes.nth(2).locator("input").isChecked(), false);
+  await settle(1);
+});
+
 test("a double tap on send makes one response", bounded, async (t) => {
   const since = await counted();
   const page = await pulse(t);
