@@ -19,6 +19,7 @@ const few = new Set(["form-notice", "form-chosen", "form-matrix", "form-choice",
 
 function widths({ name, as, size }) {
   if (size === "A4") return ["A4"];
+  if (name === "dashboard-open") return [1440];
   if (few.has(name)) return as ? [360, 1440] : [320, 768];
   return as ? [360, 768, 1440] : [320, 360, 768, 1440];
 }
@@ -30,13 +31,14 @@ async function picture(page, width) {
   } else await page.setViewportSize(screens[width]);
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(() => scrollTo(0, 0));
+  await page.mouse.move(0, 0); // or what it last pressed looks pointed at
   return page.screenshot({ fullPage: width !== "A4", animations: "disabled", caret: "hide" });
 }
 
 function quantise() {
   const files = readdirSync(folder).filter((f) => f.endsWith(".png")).map((f) => folder + f);
   try {
-    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--speed", "3", "128", "--", ...files], { stdio: "pipe" });
+    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--speed", "3", "64", "--", ...files], { stdio: "pipe" });
   } catch (err) {
     // 98: no smaller file came out of some; anything else than a missing program is worth a look.
     if (err.status !== 98) console.log(err.code === "ENOENT" ? "screens: without pngquant the pictures stay large" : String(err.stderr));
@@ -48,10 +50,12 @@ function quantise() {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const server = await Server.start();
-const browser = await launch();
+let browser = await launch();
 try {
   const world = await prepare(server, browser);
   for (const [lang, locale] of Object.entries(languages)) {
+    await browser.close();
+    browser = await launch(locale); // the browser's own words in date fields are its own language's
     const sessions = {};
     for (const what of [...citizenPages, ...staffPages]) {
       if (what.as && !sessions[what.as]) {
