@@ -168,6 +168,8 @@ func (in *Intake) checkFrame(c *Catalog, s Submission, w *Wave) (bad []FieldErro
 		complain("submitted_at", "date.in_future")
 	case s.SubmittedAt.Before(now.Add(-oldestAnswer)):
 		complain("submitted_at", "date.too_old")
+	case s.SubmittedAt.Before(w.OpenedAt.Add(-clockSkew)):
+		complain("submitted_at", "date.before_wave")
 	}
 	switch d := s.SubmittedAt.Sub(s.StartedAt); {
 	case d < 0:

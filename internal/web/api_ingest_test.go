@@ -109,6 +109,7 @@ func badInputs() []badInput {
 		{"a bad date", response(1, map[string]any{"submitted_at": "2026-02-30T00:00:00Z"}), 422, `"field":"submitted_at","key":"time.bad"`},
 		{"a date without offset", response(1, map[string]any{"submitted_at": "2026-03-02T08:19:40"}), 422, `"field":"submitted_at","key":"time.bad"`},
 		{"the far future", response(1, map[string]any{"submitted_at": "9999-01-01T00:00:00Z"}), 422, `"field":"submitted_at","key":"date.in_future"`},
+		{"before the wave opened", response(1, map[string]any{"submitted_at": "2026-01-15T00:00:00Z", "started_at": "2026-01-15T00:00:00Z"}), 422, `"field":"submitted_at","key":"date.before_wave"`},
 		{"the far past", response(1, map[string]any{"submitted_at": "1970-01-01T00:00:00Z", "started_at": "1970-01-01T00:00:00Z"}), 422, `"field":"submitted_at","key":"date.too_old"`},
 		{"started after it was sent", response(1, map[string]any{"started_at": "2026-03-02T08:19:41+07:00"}), 422, `"field":"started_at","key":"date.after_submission"`},
 		{"a bad locale", response(1, map[string]any{"locale": "v i"}), 422, `"field":"locale","key":"response.bad_locale"`},
