@@ -12,7 +12,7 @@ import (
 const (
 	catalogEvery = time.Second            // for what another process changed
 	foldEvery    = 250 * time.Millisecond // for what another process stored
-	foldPause    = 50 * time.Millisecond  // between folds, so that the citizens' commits come first
+	foldPause    = 50 * time.Millisecond  // when more wait than one fold takes, so that the citizens' commits come first
 	longestWait  = 10 * time.Second       // after failures
 )
 
@@ -40,9 +40,15 @@ func (a *app) fold(ctx context.Context, committed <-chan struct{}, metrics *web.
 		}
 		trouble.note(ctx, err)
 		pause := foldPause + trouble.pause
-		if n > 0 {
+		switch {
+		case n == survey.FoldBatch:
 			metrics.FoldDone(n, a.now().Sub(began))
-		} else {
+		case n > 0:
+			// A fold writes each tally once, however many responses it is for: waiting
+			// for more to come costs readers a short tail and spares the writer.
+			metrics.FoldDone(n, a.now().Sub(began))
+			pause += foldEvery
+		default:
 			select {
 			case <-committed:
 			case <-time.After(foldEvery):

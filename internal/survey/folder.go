@@ -30,9 +30,9 @@ type Folder struct {
 	Catalog func() *Catalog
 }
 
-// foldBatch is how many responses one fold transaction takes at most. Small
+// FoldBatch is how many responses one fold transaction takes at most. Small
 // enough that the writer is back with the citizens within some 20 ms.
-const foldBatch = 2000
+const FoldBatch = 2000
 
 // Fold folds at most one batch and returns how many responses it folded.
 func (f *Folder) Fold(ctx context.Context) (int, error) {
@@ -42,7 +42,7 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
 	catalog, d, to, n := f.Catalog(), Delta{}, from, 0
-	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, foldBatch, func(r *Response) error {
+	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, FoldBatch, func(r *Response) error {
 		in := catalog.Instruments[r.Instrument]
 		if in == nil {
 			return fmt.Errorf("response %d has unknown instrument %s", r.Seq, r.Instrument)
@@ -115,7 +115,7 @@ func (f *Folder) Check(ctx context.Context, rnd *rand.Rand) (Checked, error) {
 	}
 	for last := int64(-1); last != c.seq && c.seq < c.mark.Seq; {
 		last = c.seq
-		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, foldBatch, c.add); err != nil {
+		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, FoldBatch, c.add); err != nil {
 			return Checked{}, fmt.Errorf("%s: %w", op, err)
 		}
 	}

@@ -59,8 +59,15 @@ func (k ReceiptKey) Seq(r Receipt) (seq int64, ok bool) {
 // Plain is a code as it is compared: upper case, without the spaces and
 // hyphens that people put into it.
 func Plain(code string) string {
-	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
+	if strings.IndexFunc(code, notPlain) < 0 {
+		return code // as nearly all are that machines send
+	}
+	return strings.ToUpper(separators.Replace(code))
 }
+
+var separators = strings.NewReplacer("-", "", " ", "")
+
+func notPlain(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }
 
 func (k ReceiptKey) mac(id string) uint64 { return k.sum("id", []byte(id)) >> (64 - receiptMacBits) }
 

@@ -3,7 +3,6 @@ package survey
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -67,8 +66,9 @@ func appendJSON(b []byte, s string) []byte {
 // that the question was seen and not answered. values is valid until f
 // returns. It reports a sheet that Instrument.Sheet did not write.
 func (s Sheet) Each(f func(code ItemCode, values []string, skipped bool)) error {
-	w := sheetWalker{rest: string(s)}
-	var values []string
+	w := sheetWalker{text: string(s)}
+	var few [8]string // most answers have fewer values, and need no room elsewhere
+	values := few[:0]
 	w.eat('{')
 	for first := true; !w.bad && w.peek() != '}'; first = false {
 		if !first {
@@ -94,8 +94,8 @@ func (s Sheet) Each(f func(code ItemCode, values []string, skipped bool)) error 
 		}
 	}
 	w.eat('}')
-	if w.bad || w.rest != "" {
-		return fmt.Errorf("survey.Sheet: not a sheet at %q", w.rest)
+	if w.bad || w.at != len(w.text) {
+		return fmt.Errorf("survey.Sheet: not a sheet at %q", w.text[w.at:])
 	}
 	return nil
 }
@@ -112,79 +112,89 @@ func (s Sheet) Answers() (Answers, error) {
 // sheetWalker reads the one form of JSON that Instrument.Sheet writes. General
 // JSON decoding took four times as long as the rest of folding a response.
 type sheetWalker struct {
-	rest string
+	text string
+	at   int // never beyond the end of text
 	bad  bool
 }
 
 func (w *sheetWalker) peek() byte {
-	if w.rest == "" {
-		w.bad = true
-		return 0
+	if w.at < len(w.text) {
+		return w.text[w.at]
 	}
-	return w.rest[0]
+	w.bad = true
+	return 0
 }
 
 func (w *sheetWalker) eat(c byte) {
-	if w.peek() == c {
-		w.rest = w.rest[1:]
+	if w.at < len(w.text) && w.text[w.at] == c {
+		w.at++
 	} else {
 		w.bad = true
 	}
 }
 
 func (w *sheetWalker) literal(s string) {
-	rest, ok := strings.CutPrefix(w.rest, s)
-	w.rest, w.bad = rest, w.bad || !ok
+	if strings.HasPrefix(w.text[w.at:], s) {
+		w.at += len(s)
+	} else {
+		w.bad = true
+	}
 }
 
 func (w *sheetWalker) word() string {
 	w.eat('"')
-	end := strings.IndexByte(w.rest, '"')
-	if end < 0 {
-		w.bad = true
-		return ""
+	from := w.at
+	for i := from; i < len(w.text); i++ {
+		switch w.text[i] {
+		case '"':
+			w.at = i + 1
+			return w.text[from:i]
+		case '\\':
+			return w.escapedWord()
+		}
 	}
-	word := w.rest[:end]
-	if strings.IndexByte(word, '\\') >= 0 {
-		return w.escapedWord()
-	}
-	w.rest = w.rest[end+1:]
-	return word
+	w.bad = true
+	return ""
 }
 
 // escapedWord reads a quoted string with escapes; only open texts have them.
 func (w *sheetWalker) escapedWord() string {
+	rest := w.text[w.at:]
 	end := 0
-	for end < len(w.rest) && w.rest[end] != '"' {
-		if w.rest[end] == '\\' {
+	for end < len(rest) && rest[end] != '"' {
+		if rest[end] == '\\' {
 			end++
 		}
 		end++
 	}
-	if end >= len(w.rest) {
+	if end >= len(rest) {
 		w.bad = true
 		return ""
 	}
 	var word string
-	if json.Unmarshal([]byte(`"`+w.rest[:end+1]), &word) != nil {
+	if json.Unmarshal([]byte(`"`+rest[:end+1]), &word) != nil {
 		w.bad = true
 	}
-	w.rest = w.rest[end+1:]
+	w.at += end + 1
 	return word
 }
 
+// longestNumber is more than any scale needs, and fits every integer.
+const longestNumber = 9
+
 func (w *sheetWalker) number() string {
-	i := strings.IndexFunc(w.rest, func(r rune) bool { return r != '-' && (r < '0' || r > '9') })
-	if i < 1 {
-		w.bad = true
-		return ""
+	from := w.at
+	if w.peek() == '-' {
+		w.at++
 	}
-	n := w.rest[:i]
-	if _, err := strconv.Atoi(n); err != nil {
+	digits := w.at
+	for w.at < len(w.text) && w.text[w.at] >= '0' && w.text[w.at] <= '9' {
+		w.at++
+	}
+	if n := w.at - digits; n == 0 || n > longestNumber {
 		w.bad = true
 	}
-	w.rest = w.rest[i:]
-	return n
+	return w.text[from:w.at]
 }
 
 func (w *sheetWalker) list(values []string) []string {
