@@ -23,9 +23,9 @@ export const screens = {
   1440: { width: 1440, height: 900 },
 };
 
-/** A browser of its own, itself in the language of lang; close() ends it. */
-export function launch(lang = "vi-VN") {
-  return chromium.launch({ executablePath, args: [...args, `--lang=${lang}`], env: { ...process.env, LANGUAGE: lang } });
+/** A browser of its own; close() ends it. */
+export function launch() {
+  return chromium.launch({ executablePath, args });
 }
 
 /**

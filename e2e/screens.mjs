@@ -1,5 +1,5 @@
 // Takes a picture of every page into docs/screens/, in both languages and on every screen: `make screens`.
-// Where pngquant is installed the pictures get a palette, which makes them a third as large.
+// Where pngquant is installed the pictures get a palette without dithering, which makes them a third as large.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,10 +17,12 @@ const few = new Set(["form-notice", "form-chosen", "form-matrix", "form-choice",
   "home-unknown", "results-unit-few", "dashboard-open", "dashboard-few", "dashboard-none", "wave-error", "point-error",
   "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager"]);
 
-function widths({ name, as, size }) {
+// The second language is pictured at fewer widths: its words differ, its layout does not.
+function widths({ name, as, size }, lang) {
   if (size === "A4") return ["A4"];
-  if (name === "dashboard-open") return [1440];
+  if (name === "dashboard-open") return lang === "vi" ? [1440] : [];
   if (few.has(name)) return as ? [360, 1440] : [320, 768];
+  if (lang !== "vi") return as ? [360, 1440] : [360, 768];
   return as ? [360, 768, 1440] : [320, 360, 768, 1440];
 }
 
@@ -38,7 +40,7 @@ async function picture(page, width) {
 function quantise() {
   const files = readdirSync(folder).filter((f) => f.endsWith(".png")).map((f) => folder + f);
   try {
-    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--speed", "3", "64", "--", ...files], { stdio: "pipe" });
+    execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--nofs", "--speed", "3", "64", "--", ...files], { stdio: "pipe" });
   } catch (err) {
     // 98: no smaller file came out of some; anything else than a missing program is worth a look.
     if (err.status !== 98) console.log(err.code === "ENOENT" ? "screens: without pngquant the pictures stay large" : String(err.stderr));
@@ -50,12 +52,10 @@ function quantise() {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const server = await Server.start();
-let browser = await launch();
+const browser = await launch();
 try {
   const world = await prepare(server, browser);
   for (const [lang, locale] of Object.entries(languages)) {
-    await browser.close();
-    browser = await launch(locale); // the browser's own words in date fields are its own language's
     const sessions = {};
     for (const what of [...citizenPages, ...staffPages]) {
       if (what.as && !sessions[what.as]) {
@@ -68,7 +68,7 @@ try {
       const page = await context.newPage();
       await page.setViewportSize(screens[360]);
       await visit(page, what, world);
-      for (const width of widths(what)) writeFileSync(`${folder}${what.name}-${width}-${lang}.png`, await picture(page, width));
+      for (const width of widths(what, lang)) writeFileSync(`${folder}${what.name}-${width}-${lang}.png`, await picture(page, width));
       await context.close();
     }
   }
