@@ -19,8 +19,10 @@ import (
 var templates embed.FS
 
 // A view is a page template that accepts only pages of type P. The first file
-// of its set is the layout, which is what is executed.
-type view[P any] struct{ tmpl *template.Template }
+// of its set is the layout, which is what is executed. Executing rewrites a
+// template for escaping, so the parsed one is kept aside for the tests that
+// hold it against P.
+type view[P any] struct{ tmpl, run *template.Template }
 
 // newView parses a page's own set of files below templates/, the layout first:
 //
@@ -36,14 +38,15 @@ func newViewWith[P any](funcs template.FuncMap, files ...string) view[P] {
 	for i, f := range files {
 		paths[i] = "templates/" + f
 	}
-	return view[P]{template.Must(template.New(path.Base(files[0])).Funcs(funcs).Option("missingkey=error").ParseFS(templates, paths...))}
+	tmpl := template.Must(template.New(path.Base(files[0])).Funcs(funcs).Option("missingkey=error").ParseFS(templates, paths...))
+	return view[P]{tmpl: tmpl, run: template.Must(tmpl.Clone())}
 }
 
 // render buffers the page first, so that a failing template never sends half
 // of one.
 func (v view[P]) render(c *fiber.Ctx, status int, page P) error {
 	var b bytes.Buffer
-	if err := v.tmpl.Execute(&b, page); err != nil {
+	if err := v.run.Execute(&b, page); err != nil {
 		return err
 	}
 	return c.Status(status).Type("html", "utf-8").Send(b.Bytes())
