@@ -10,6 +10,7 @@ import { sharedServer } from "./server.mjs";
 const server = sharedServer();
 const browser = sharedBrowser();
 const api = "**/api/v1/responses";
+const bounded = { timeout: 90_000 };
 
 /** Opens a form at its first question. */
 async function begin(t, instrument = "onestop@1", more = {}) {
@@ -37,7 +38,7 @@ async function toTheEnd(page) {
   }
 }
 
-test("a refresh, the back button and another language keep the answers", async (t) => {
+test("a refresh, the back button and another language keep the answers", bounded, async (t) => {
   const { page } = await begin(t);
   await tap(page, 1);
   await at(page, 2);
@@ -58,7 +59,7 @@ test("a refresh, the back button and another language keep the answers", async (
   await at(page, 2);
 });
 
-test("who comes back by the code finds the answers, and a sent form is forgotten", async (t) => {
+test("who comes back by the code finds the answers, and a sent form is forgotten", bounded, async (t) => {
   const { page, url } = await begin(t);
   await tap(page, 1);
   await at(page, 2);
@@ -74,7 +75,7 @@ test("who comes back by the code finds the answers, and a sent form is forgotten
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
-test("the next person on the same device can begin anew", async (t) => {
+test("the next person on the same device can begin anew", bounded, async (t) => {
   const { page, url } = await begin(t);
   await tap(page, 1);
   await at(page, 2);
@@ -84,7 +85,7 @@ test("the next person on the same device can begin anew", async (t) => {
   assert.equal(await page.locator("button.ans.on").count(), 0);
 });
 
-test("a device that stores nothing keeps the answers through another language", async (t) => {
+test("a device that stores nothing keeps the answers through another language", bounded, async (t) => {
   const context = await phone(browser());
   t.after(() => context.close());
   const page = await context.newPage();
@@ -105,7 +106,7 @@ test("a device that stores nothing keeps the answers through another language", 
   assert.equal(await chosen(page), await page.locator("button.ans").nth(1).getAttribute("value"));
 });
 
-test("the second tap of a double tap answers nothing", async (t) => {
+test("the second tap of a double tap answers nothing", bounded, async (t) => {
   const { page } = await begin(t);
   await page.locator("main button.ans:enabled").nth(1).waitFor();
   const box = await page.locator("main button.ans").nth(1).boundingBox();
@@ -115,7 +116,7 @@ test("the second tap of a double tap answers nothing", async (t) => {
   assert.match(await page.locator(".prog b").innerText(), / 2 /);
 });
 
-test("without a network the form says so, waits and sends once", async (t) => {
+test("without a network the form says so, waits and sends once", bounded, async (t) => {
   const { page, context } = await begin(t);
   await toTheEnd(page);
   const bodies = [];
@@ -133,7 +134,7 @@ test("without a network the form says so, waits and sends once", async (t) => {
   await context.close();
 });
 
-test("a refusal is said in words, and leads to its place", async (t) => {
+test("a refusal is said in words, and leads to its place", bounded, async (t) => {
   const { page } = await begin(t);
   await toTheEnd(page);
   const item = await page.evaluate(() => document.querySelector("[data-kind]").id.slice(2));
@@ -157,7 +158,7 @@ test("a refusal is said in words, and leads to its place", async (t) => {
   await page.locator("[data-receipt]").waitFor();
 });
 
-test("a comment with a phone number is questioned once", async (t) => {
+test("a comment with a phone number is questioned once", bounded, async (t) => {
   const { page } = await begin(t);
   await toTheEnd(page);
   await page.locator("#comment").fill("Xin gọi 0912 345 678");
@@ -169,7 +170,7 @@ test("a comment with a phone number is questioned once", async (t) => {
   await page.locator("[data-receipt]").waitFor();
 });
 
-test("a keyboard is enough", async (t) => {
+test("a keyboard is enough", bounded, async (t) => {
   const { page } = await begin(t, "pulse@1");
   assert.equal(await page.evaluate(() => document.activeElement.id), "q", "the question has the focus");
   await page.locator("main button.ans:enabled").first().waitFor();
@@ -186,7 +187,7 @@ test("a keyboard is enough", async (t) => {
   assert.ok(await thanked(page));
 });
 
-test("a script that does not load leaves a form that works", async (t) => {
+test("a script that does not load leaves a form that works", bounded, async (t) => {
   const context = await phone(browser());
   t.after(() => context.close());
   const page = await context.newPage();
@@ -198,7 +199,7 @@ test("a script that does not load leaves a form that works", async (t) => {
   await page.locator("[data-receipt]").waitFor();
 });
 
-test("the first visit is at most 25 KB over the wire", async (t) => {
+test("the first visit is at most 25 KB over the wire", bounded, async (t) => {
   for (const instrument of ["onestop@1"]) {
     const context = await phone(browser());
     t.after(() => context.close());
