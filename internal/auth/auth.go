@@ -75,8 +75,11 @@ type AccountStore interface {
 type SessionStore interface {
 	// Session returns the session of a cookie; NotFound if there is none.
 	Session(ctx context.Context, d Digest) (Session, error)
-	// PutSession adds a session, or replaces the one with its digest.
+	// PutSession adds a session; Conflict if its digest is taken.
 	PutSession(ctx context.Context, s Session) error
+	// RenewSession moves SeenAt and ExpiresAt of a session. One that has ended
+	// meanwhile stays ended.
+	RenewSession(ctx context.Context, s Session) error
 	// DeleteSession ends a session; there need not be one.
 	DeleteSession(ctx context.Context, d Digest) error
 	// ExpireSessions removes every session that expired before now.

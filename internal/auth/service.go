@@ -134,7 +134,7 @@ func (s *Service) Who(ctx context.Context, cookie string) (Principal, error) {
 		if end := session.CreatedAt.Add(sessionLife); session.ExpiresAt.After(end) {
 			session.ExpiresAt = end
 		}
-		if err := s.store.PutSession(ctx, session); err != nil {
+		if err := s.store.RenewSession(ctx, session); err != nil {
 			return Principal{}, fmt.Errorf("%s: %w", op, err)
 		}
 	}

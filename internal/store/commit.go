@@ -190,13 +190,7 @@ func (b *batch) each(ctx context.Context, text string, args []any, f func(*sql.R
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return drain(rows, f)
 }
 
 // stmt is a prepared statement in the transaction, which closes it.

@@ -22,16 +22,24 @@ func (s *Store) Session(ctx context.Context, d auth.Digest) (auth.Session, error
 }
 
 const putSession = `
-INSERT INTO session (digest, account, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (digest) DO UPDATE SET account = excluded.account, created_at = excluded.created_at,
-  seen_at = excluded.seen_at, expires_at = excluded.expires_at`
+INSERT INTO session (digest, account, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)`
 
-// PutSession adds a session, or replaces the one with its digest; NotFound for
-// an unknown account.
+// PutSession adds a session; Conflict if its digest is taken, NotFound for an
+// unknown account.
 func (s *Store) PutSession(ctx context.Context, x auth.Session) error {
 	return s.alter(ctx, "store.PutSession", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, putSession, x.Digest[:], x.Account,
 			x.CreatedAt.UnixMilli(), x.SeenAt.UnixMilli(), x.ExpiresAt.UnixMilli())
+		return err
+	})
+}
+
+// RenewSession moves SeenAt and ExpiresAt of a session. One that has ended
+// meanwhile stays ended.
+func (s *Store) RenewSession(ctx context.Context, x auth.Session) error {
+	return s.alter(ctx, "store.RenewSession", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE session SET seen_at = $2, expires_at = $3 WHERE digest = $1`,
+			x.Digest[:], x.SeenAt.UnixMilli(), x.ExpiresAt.UnixMilli())
 		return err
 	})
 }

@@ -7,10 +7,6 @@ import (
 	"sipas/internal/survey"
 )
 
-// fewestShown is how many people must have answered before anyone may see what
-// they said.
-const fewestShown = 10
-
 // published reads the figures that anyone may see. What is published never
 // changes, so it is read once and kept.
 type published struct {
@@ -75,7 +71,7 @@ func peopleBehind(in *survey.Instrument, r survey.Report) map[string]int64 {
 // all of a small unit, and the figures that few answered of a larger one.
 func (p *published) withoutSmall(r survey.Report) publicReport {
 	out := publicReport{Report: r, N: &r.N}
-	if r.N > 0 && r.N < fewestShown {
+	if r.N > 0 && r.N < fewest {
 		out.N, out.Suppressed = nil, true
 	}
 	answered := map[string]int64{}
@@ -83,7 +79,7 @@ func (p *published) withoutSmall(r survey.Report) publicReport {
 		answered = peopleBehind(in, r)
 	}
 	hide := func(f survey.ReportFigure) survey.ReportFigure {
-		if out.Suppressed || answered[f.Code] < fewestShown {
+		if out.Suppressed || answered[f.Code] < fewest {
 			return survey.ReportFigure{Code: f.Code}
 		}
 		return f
@@ -94,7 +90,7 @@ func (p *published) withoutSmall(r survey.Report) publicReport {
 	out.Report.Items = make([]survey.ReportItem, len(r.Items))
 	for i, it := range r.Items {
 		out.Report.Items[i] = survey.ReportItem{ReportFigure: hide(it.ReportFigure), Skipped: it.Skipped, Counts: it.Counts}
-		if it.Answered > 0 && it.Answered < fewestShown || out.Suppressed {
+		if it.Answered > 0 && it.Answered < fewest || out.Suppressed {
 			out.Report.Items[i].Skipped, out.Report.Items[i].Counts = 0, map[string]int64{}
 		}
 	}

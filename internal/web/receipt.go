@@ -2,12 +2,10 @@ package web
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/skip2/go-qrcode"
 
 	"sipas/internal/locale"
 	"sipas/internal/survey"
@@ -25,7 +23,7 @@ type receiptPage struct {
 	Receipt  string // in three groups
 	Proof    string // the path of the proof page
 	Address  string // the same with its host, for the QR code
-	QR       receiptQR
+	QR       qrCode
 }
 
 // Kind says which words the page uses: those of thanks or those of proof.
@@ -34,12 +32,6 @@ func (p receiptPage) Kind() string {
 		return "thanks"
 	}
 	return "proof"
-}
-
-// receiptQR is a QR code as one SVG path.
-type receiptQR struct {
-	Size int
-	Path string
 }
 
 // showReceipt answers GET /r/{receipt}; with ?t=1 it thanks.
@@ -61,31 +53,9 @@ func (s *server) showReceipt(c *fiber.Ctx) error {
 	if p.Thanks {
 		p.Query = "t=1"
 	}
-	if p.QR, err = newReceiptQR(p.Address); err != nil {
-		return &survey.Error{Op: "web.showReceipt", Err: err}
+	if p.QR, err = newQR(p.Address); err != nil {
+		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	return receiptView.render(c, fiber.StatusOK, p)
-}
-
-// newReceiptQR draws text with its quiet zone.
-func newReceiptQR(text string) (receiptQR, error) {
-	code, err := qrcode.New(text, qrcode.Medium)
-	if err != nil {
-		return receiptQR{}, err
-	}
-	rows := code.Bitmap()
-	var b strings.Builder
-	for y, row := range rows {
-		for x := 0; x < len(row); x++ {
-			from := x
-			for x < len(row) && row[x] {
-				x++
-			}
-			if n := x - from; n > 0 {
-				b.WriteString("M" + strconv.Itoa(from) + " " + strconv.Itoa(y) + "h" + strconv.Itoa(n) + "v1h-" + strconv.Itoa(n) + "z")
-			}
-		}
-	}
-	return receiptQR{len(rows), b.String()}, nil
 }

@@ -12,7 +12,8 @@ import (
 
 // fewest is how many people a percentage must stand for to be shown at all.
 // Fewer could tell who answered what, and say little. It holds for every
-// figure on every staff page: overall, factor, item and single answer.
+// figure on every page, for staff and for anyone: overall, factor, item and
+// single answer.
 const fewest = 10
 
 // figures is one reading of some units, and of what it is compared with.

@@ -39,7 +39,7 @@ class Screen {
     }
     [this.end, this.send, this.comment] = [$("end"), $("send"), $("comment")];
     this.form.prepend(screen);
-    screen.after(this.end, this.send, this.nav, this.note, this.afresh);
+    screen.after(this.end, this.note, this.send, this.nav, this.afresh);
     this.end.querySelector("label").className = "vh";
     $("all").hidden = true;
     this.form.noValidate = true;

@@ -59,7 +59,8 @@ func sessions(t *testing.T, s *store.Store) {
 	must(t, s.PutSession(ctx, old))
 	must(t, s.PutSession(ctx, young))
 	old.SeenAt, old.ExpiresAt = at(30), at(90)
-	must(t, s.PutSession(ctx, old)) // replaces
+	wantKind(t, "a digest twice", s.PutSession(ctx, old), survey.Conflict)
+	must(t, s.RenewSession(ctx, old))
 	for _, want := range []auth.Session{old, young} {
 		got, err := s.Session(ctx, want.Digest)
 		must(t, err)
@@ -77,6 +78,9 @@ func sessions(t *testing.T, s *store.Store) {
 	must(t, s.DeleteSession(ctx, young.Digest))
 	_, err = s.Session(ctx, young.Digest)
 	wantKind(t, "a deleted session", err, survey.NotFound)
+	must(t, s.RenewSession(ctx, young)) // as a request under way while somebody signs out
+	_, err = s.Session(ctx, young.Digest)
+	wantKind(t, "a deleted session that was renewed", err, survey.NotFound)
 	nobody := auth.Session{Digest: auth.Digest{3}, Account: "nobody", CreatedAt: at(0), SeenAt: at(0), ExpiresAt: at(1)}
 	wantKind(t, "a session of nobody", s.PutSession(ctx, nobody), survey.NotFound)
 }
