@@ -14,12 +14,15 @@ type Submission struct {
 	Instrument  InstrumentID
 	Locale      string
 	Device      string // a paired device, or empty
+	DeviceSeq   int64  // its own count of responses, from 1; 0 without a device
+	Partial     bool   // the citizen left before the end
 	StartedAt   time.Time
 	SubmittedAt time.Time
 	Answers     Answers
 	Respondent  Answers
 	Service     ServiceCode
 	Comment     string
+	Trap        bool // a field that people do not see was filled in
 }
 
 // Response is one citizen's answers as stored: written once, never changed.
@@ -32,13 +35,15 @@ type Response struct {
 	Point       PointCode
 	Channel     Channel
 	Device      string
+	DeviceSeq   int64 // 0 without a device
 	Service     ServiceCode
 	Locale      string
 	StartedAt   time.Time
 	SubmittedAt time.Time
 	ReceivedAt  time.Time // when the transaction that stored it began
 	Day         Day       // of SubmittedAt in the deployment's time zone; what it counts for
-	State       State
+	State       State     // as it stands after the last judgement
+	Reasons     []Reason  // of the last judgement
 	Answers     Sheet
 	Respondent  Sheet
 	Comment     string
@@ -75,6 +80,12 @@ func (r *Response) digest() Digest {
 	for _, t := range []time.Time{r.StartedAt, r.SubmittedAt} {
 		binary.BigEndian.PutUint64(n[:], uint64(t.UnixMilli()))
 		h.Write(n[:])
+	}
+	// Only where there is something to say, so that older digests stay true.
+	if r.DeviceSeq != 0 || r.State == Partial {
+		binary.BigEndian.PutUint64(n[:], uint64(r.DeviceSeq))
+		h.Write(n[:])
+		h.Write([]byte(r.State))
 	}
 	return Digest(h.Sum(nil))
 }

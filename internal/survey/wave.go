@@ -20,7 +20,8 @@ type Wave struct {
 	From, To       Day // the period planned, both included
 	Design         Design
 	State          WaveState
-	Synthetic      bool // its responses are made up; every page says so
+	Actions        map[Reason]Action // what its rules do where it has chosen
+	Synthetic      bool              // its responses are made up; every page says so
 	OpenedAt       time.Time
 	ClosedAt       time.Time // zero until closed
 	PublishedAt    time.Time // zero until published
@@ -105,6 +106,7 @@ type Catalog struct {
 	Waves       map[WaveID]*Wave
 	Points      map[PointCode]Point
 	Instruments map[InstrumentID]*Instrument
+	Settings    map[SettingKey]string
 }
 
 // WaveList returns the waves, the newest period first.
