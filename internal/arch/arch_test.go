@@ -16,7 +16,7 @@ const module = "sipas/"
 var allowed = map[string][]string{
 	"cmd/sipas": { // wires everything
 		"internal/auth", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
-		"internal/locale", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
+		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
 	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip"},
 	"internal/arch":       {},
@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"internal/export":     {"internal/survey"},
 	"internal/importer":   {"internal/survey", "golang.org/x/text/unicode/norm"},
 	"internal/simulate":   {"internal/survey"},
+	"internal/quality":    {"internal/survey"},
 	"internal/demo":       {"internal/auth", "internal/importer", "internal/simulate", "internal/survey"},
 	"internal/store": { // all SQL; never the web
 		"internal/auth", "internal/survey", "github.com/jackc/pgx/v5/", "github.com/pressly/goose/v3", "modernc.org/sqlite/",
