@@ -20,7 +20,7 @@ func (s *Store) CatalogVersion(ctx context.Context) (int64, error) {
 func (s *Store) Catalog(ctx context.Context, instruments map[survey.InstrumentID]*survey.Instrument) (*survey.Catalog, error) {
 	c := &survey.Catalog{
 		Services: map[survey.ServiceCode]survey.Service{}, Points: map[survey.PointCode]survey.Point{},
-		Instruments: instruments,
+		Instruments: instruments, Settings: map[survey.SettingKey]string{},
 	}
 	err := s.reading(ctx, func(tx *sql.Tx) error { return loadCatalog(ctx, tx, c) })
 	if err != nil {
@@ -76,6 +76,9 @@ func loadCatalog(ctx context.Context, tx *sql.Tx, c *survey.Catalog) error {
 		return err
 	}
 	if c.Waves, err = loadWaves(ctx, tx, ``); err != nil {
+		return err
+	}
+	if err := loadSettings(ctx, tx, c.Settings); err != nil {
 		return err
 	}
 	return each(ctx, tx, func(rows *sql.Rows) error {

@@ -11,6 +11,7 @@
 //	folds.go      tallies behind a watermark: writing
 //	counts.go     … and reading, from one snapshot
 //	units.go, waves.go, catalog.go, instruments.go, settings.go
+//	devices.go    paired devices, their codes, gaps in their sequences; settings of places
 //	accounts.go, sessions.go, tokens.go
 //	health.go, backup.go
 //

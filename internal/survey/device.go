@@ -26,17 +26,17 @@ type Device struct {
 
 // Heartbeat is what a device says of itself every minute.
 type Heartbeat struct {
-	At      time.Time // by the server's clock
-	Version string    // of the page
-	Queue   int       // answers that wait to be sent
-	Shelf   int       // answers that the server refused, for staff
-	Made    int64     // today, by the device's own day
-	Sent    int64     // today
-	Acked   int64     // today: with a receipt
-	Ignored int64     // today: presses inside the response interval
-	Battery int       // percent; -1: the browser does not tell
-	LastSeq int64     // the highest sequence number given so far
-	Skew    int64     // milliseconds that the device's clock is ahead of ours
+	At      time.Time `json:"-"`        // by the server's clock
+	Version string    `json:"version"`  // of the page
+	Queue   int       `json:"queue"`    // answers that wait to be sent
+	Shelf   int       `json:"shelf"`    // answers that the server refused, for staff
+	Made    int64     `json:"made"`     // today, by the device's own day
+	Sent    int64     `json:"sent"`     // today
+	Acked   int64     `json:"acked"`    // today: with a receipt
+	Ignored int64     `json:"ignored"`  // today: presses inside the response interval
+	Battery int       `json:"battery"`  // percent; -1: the browser does not tell
+	LastSeq int64     `json:"last_seq"` // the highest sequence number given so far
+	Skew    int64     `json:"skew"`     // milliseconds that the device's clock is ahead of ours
 }
 
 // Pairing is a code that staff made for one device, once.
@@ -67,4 +67,20 @@ type DeviceStore interface {
 	UpdateDevice(ctx context.Context, id DeviceID, change func(*Device) error) error
 	// Gaps returns at most limit gaps below the device's highest stored number.
 	Gaps(ctx context.Context, id DeviceID, limit int) ([]Gap, error)
+}
+
+// DeviceIndex finds devices.
+type DeviceIndex interface {
+	// Device returns the device with id; NotFound if there is none.
+	Device(ctx context.Context, id DeviceID) (Device, error)
+	// DeviceByKey returns the device whose key has this digest, revoked or not;
+	// NotFound if there is none.
+	DeviceByKey(ctx context.Context, digest [sha256.Size]byte) (Device, error)
+}
+
+// SettingStore keeps settings of places.
+type SettingStore interface {
+	// PutSettings sets each key to its value, or clears it where the value is
+	// empty, all in one transaction.
+	PutSettings(ctx context.Context, set map[SettingKey]string) error
 }

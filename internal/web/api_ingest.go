@@ -49,6 +49,9 @@ func (s *server) postResponse(c *fiber.Ctx) error {
 	}
 	sub, err := decodeSubmission(body)
 	c.Locals(bodyLang{}, sub.Locale)
+	if err == nil {
+		err = vouch(c, sub)
+	}
 	if err != nil {
 		s.Metrics.submitted(survey.Result{Err: err})
 		return err
@@ -93,6 +96,9 @@ func (s *server) postBatch(c *fiber.Ctx) error {
 		ids[i] = cut(sub.ID)
 		if len(b) > pageBody {
 			err = &survey.Error{Kind: survey.TooLarge, Op: "web.postBatch"}
+		}
+		if err == nil {
+			err = vouch(c, sub)
 		}
 		if err != nil {
 			results[i].Err = err

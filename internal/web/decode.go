@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,11 +19,12 @@ import (
 
 // Bounds on the shape of one response. They are far from what any form sends.
 const (
-	deepestNest  = 8   // nesting
-	mostAnswers  = 400 // answers, and answers about the respondent
-	mostChoices  = 64  // values in a list
-	usualAnswers = 64  // answers to make room for at first
-	longestName  = 64  // bytes of a name or of a number
+	deepestNest  = 8       // nesting
+	mostAnswers  = 400     // answers, and answers about the respondent
+	mostChoices  = 64      // values in a list
+	usualAnswers = 64      // answers to make room for at first
+	longestName  = 64      // bytes of a name or of a number
+	mostSequence = 1 << 53 // what a number of JavaScript counts to
 )
 
 // jsonBody returns the body of a request that must be JSON of at most limit
@@ -122,6 +124,12 @@ func (r *reader) response() error {
 			return r.text(name, &r.frame.Service, (*string)(&r.sub.Service))
 		case "comment":
 			return r.text(name, nil, &r.sub.Comment)
+		case "device":
+			return r.text(name, nil, &r.sub.Device)
+		case "device_seq":
+			return r.count(name, &r.sub.DeviceSeq)
+		case "partial":
+			return r.flag(name, &r.sub.Partial)
 		}
 		r.wrong(cut(name), "json.unknown_field")
 		return r.skip()
@@ -188,6 +196,41 @@ func (r *reader) time(field string, mirror *string, to *time.Time) error {
 	}
 	*to = t
 	return nil
+}
+
+// count reads a sequence number. Null is as if it were not there.
+func (r *reader) count(field string, to *int64) error {
+	switch r.dec.PeekKind() {
+	case 'n':
+		_, err := r.dec.ReadToken()
+		return err
+	case '0':
+		tok, err := r.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		n, err := strconv.ParseInt(tok.String(), 10, 64)
+		if err != nil || n < 1 || n > mostSequence {
+			r.wrong(field, "device.bad_seq")
+			return nil
+		}
+		*to = n
+		return nil
+	}
+	r.wrong(field, "device.bad_seq")
+	return r.skip()
+}
+
+// flag reads true or false. Null is as if it were not there.
+func (r *reader) flag(field string, to *bool) error {
+	switch r.dec.PeekKind() {
+	case 'n', 't', 'f':
+		tok, err := r.dec.ReadToken()
+		*to = err == nil && tok.Kind() == 't'
+		return err
+	}
+	r.wrong(field, "json.wrong_kind.flag")
+	return r.skip()
 }
 
 // skip reads over the value that comes next, unless it nests too deep.

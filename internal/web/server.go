@@ -25,6 +25,7 @@ type Deps struct {
 	Intake    *survey.Intake
 	Reader    *survey.Reader
 	Registry  *survey.Registry
+	Devices   *survey.Devices
 	Responses Responses
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service
@@ -76,6 +77,8 @@ type server struct {
 	Deps
 	sources   *sources
 	published *published
+	guesses   *guesses // of pairing codes
+	kits      *kits
 	secure    bool   // served over https
 	host      string // of PublicURL
 }
@@ -104,7 +107,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, sources: newSources(d.Limits), published: &published{store: d.Reader.Store, catalog: d.Catalog}}
+	s := &server{Deps: d, sources: newSources(d.Limits), guesses: newGuesses(), kits: &kits{}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

@@ -89,7 +89,7 @@ func auditorsOnly(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// bearer finds out whose token a request carries. None is fine: that is
+// bearer finds out whose token or which device's key a request carries. None is fine: that is
 // anyone. A wrong one is not: its owner must learn that it is no good.
 func (s *server) bearer(c *fiber.Ctx) error {
 	header := c.Get(fiber.HeaderAuthorization)
@@ -100,7 +100,16 @@ func (s *server) bearer(c *fiber.Ctx) error {
 	if !strings.EqualFold(scheme, "Bearer") {
 		return &survey.Error{Kind: survey.Unsigned, Op: "web.bearer"}
 	}
-	p, err := s.Auth.Bearer(c.UserContext(), strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	if strings.HasPrefix(token, survey.KeyPrefix) {
+		d, err := s.Devices.Authenticate(c.UserContext(), token)
+		if err != nil {
+			return err
+		}
+		c.Locals(deviceKey{}, d)
+		return c.Next()
+	}
+	p, err := s.Auth.Bearer(c.UserContext(), token)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	}
 	d := web.Deps{
 		Intake: &survey.Intake{Ledger: st, Catalog: s.seen, Key: reader.Key, Zone: zone, Now: s.clock},
-		Reader: reader, Registry: s.reg, Catalog: s.seen, Auth: s.auth,
+		Reader: reader, Registry: s.reg, Devices: s.devices(), Catalog: s.seen, Auth: s.auth,
 		Responses: &export.Exporter{Source: source{st}, Catalog: s.seen, Zone: zone, Now: s.clock},
 		Ready:     func(context.Context) error { return nil },
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock, Zone: zone,
@@ -109,6 +109,18 @@ var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
 	}
 	return os.ReadFile(file)
 })
+
+// devices counts keys and ids up, so that every run makes the same.
+func (s *site) devices() *survey.Devices {
+	n := 0
+	count := func(prefix string) string { n++; return fmt.Sprintf("%s%d", prefix, n) }
+	return &survey.Devices{
+		Store: s.store, Catalog: s.seen, Reload: s.reload, Now: s.clock, Zone: zone,
+		NewCode: func() string { return count("PAIR2") },
+		NewKey:  func() string { return count(survey.KeyPrefix) },
+		NewID:   func() survey.DeviceID { return survey.DeviceID(count("dev")) },
+	}
+}
 
 func (s *site) clock() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.now }
 

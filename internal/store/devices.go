@@ -1,0 +1,216 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// pairingKept is how long a code is remembered after it expired, to say "too
+// late" instead of "unknown".
+const pairingKept = 24 * time.Hour
+
+// PutPairing adds a pairing, and forgets those that expired long ago. It is a
+// Conflict when the code is taken, NotFound for an unknown point.
+func (s *Store) PutPairing(ctx context.Context, p survey.Pairing) error {
+	return s.alter(ctx, "store.PutPairing", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM pairing WHERE expires_at < $1`, p.MadeAt.Add(-pairingKept).UnixMilli())
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO pairing (code, point, name, account, made_at, expires_at, device) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			p.Code, string(p.Point), p.Name, p.By, p.MadeAt.UnixMilli(), p.ExpiresAt.UnixMilli(), string(p.Device))
+		return err
+	})
+}
+
+// UsePairing looks the code up, lets use make a device of it, and stores both,
+// in one transaction. A device that was there before gets its new key and name,
+// and keeps its counts. NotFound for an unknown code.
+func (s *Store) UsePairing(ctx context.Context, code string, use func(*survey.Pairing) (survey.Device, error)) error {
+	return s.alter(ctx, "store.UsePairing", func(tx *sql.Tx) error {
+		if err := hold(ctx, tx, `UPDATE pairing SET code = code WHERE code = $1`, code); err != nil {
+			return err
+		}
+		p := survey.Pairing{Code: code}
+		var made, expires int64
+		err := tx.QueryRowContext(ctx, `SELECT point, name, account, made_at, expires_at, device FROM pairing WHERE code = $1`, code).
+			Scan(&p.Point, &p.Name, &p.By, &made, &expires, &p.Device)
+		if err != nil {
+			return err
+		}
+		p.MadeAt, p.ExpiresAt = timeOf(made), timeOf(expires)
+		d, err := use(&p)
+		if err != nil {
+			return err
+		}
+		if err := putDevice(ctx, tx, d); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE pairing SET device = $2 WHERE code = $1`, code, string(d.ID))
+		return err
+	})
+}
+
+// hold locks the one row that a statement touches until the transaction ends,
+// also on PostgreSQL, where reading it would not.
+func hold(ctx context.Context, tx *sql.Tx, statement string, id string) error {
+	res, err := tx.ExecContext(ctx, statement, id)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(sql.ErrNoRows))
+	}
+	return nil
+}
+
+func putDevice(ctx context.Context, tx *sql.Tx, d survey.Device) error {
+	beat, err := json.Marshal(d.Beat)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO device (id, point, name, key_digest, paired_by, paired_at, revoked_at, beat_at, beat, stored, highest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, key_digest = excluded.key_digest, paired_by = excluded.paired_by,
+		  paired_at = excluded.paired_at, revoked_at = excluded.revoked_at`,
+		string(d.ID), string(d.Point), d.Name, d.KeyDigest[:], d.PairedBy, d.PairedAt.UnixMilli(),
+		instant(d.RevokedAt), instant(d.Beat.At), string(beat))
+	return err
+}
+
+// Devices returns every device, by id.
+func (s *Store) Devices(ctx context.Context) ([]survey.Device, error) {
+	all, err := loadDevices(ctx, s.read, ` ORDER BY id`)
+	return all, s.fail("store.Devices", err)
+}
+
+// Device returns the device with id; NotFound if there is none.
+func (s *Store) Device(ctx context.Context, id survey.DeviceID) (survey.Device, error) {
+	d, err := loadDevice(ctx, s.read, ` WHERE id = $1`, string(id))
+	return d, s.fail("store.Device", err)
+}
+
+// DeviceByKey returns the device whose key has this digest, revoked or not;
+// NotFound if there is none.
+func (s *Store) DeviceByKey(ctx context.Context, digest [32]byte) (survey.Device, error) {
+	d, err := loadDevice(ctx, s.read, ` WHERE key_digest = $1`, digest[:])
+	return d, s.fail("store.DeviceByKey", err)
+}
+
+// UpdateDevice loads a device, lets change alter it, and saves it, in one
+// transaction; nothing is saved if change returns an error. Its id, its point
+// and what is counted of it cannot be changed. NotFound if there is no such
+// device.
+func (s *Store) UpdateDevice(ctx context.Context, id survey.DeviceID, change func(*survey.Device) error) error {
+	return s.alter(ctx, "store.UpdateDevice", func(tx *sql.Tx) error {
+		if err := hold(ctx, tx, `UPDATE device SET id = id WHERE id = $1`, string(id)); err != nil {
+			return err
+		}
+		d, err := loadDevice(ctx, tx, ` WHERE id = $1`, string(id))
+		if err != nil {
+			return err
+		}
+		if err := change(&d); err != nil {
+			return err
+		}
+		beat, err := json.Marshal(d.Beat)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE device SET name = $2, key_digest = $3, paired_by = $4, paired_at = $5, revoked_at = $6, beat_at = $7, beat = $8
+			WHERE id = $1`,
+			string(id), d.Name, d.KeyDigest[:], d.PairedBy, d.PairedAt.UnixMilli(), instant(d.RevokedAt), instant(d.Beat.At), string(beat))
+		return err
+	})
+}
+
+func loadDevice(ctx context.Context, q querier, where string, args ...any) (survey.Device, error) {
+	found, err := loadDevices(ctx, q, where, args...)
+	if err == nil && len(found) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return survey.Device{}, err
+	}
+	return found[0], nil
+}
+
+func loadDevices(ctx context.Context, q querier, where string, args ...any) ([]survey.Device, error) {
+	var all []survey.Device
+	err := each(ctx, q, func(rows *sql.Rows) error {
+		var d survey.Device
+		var digest []byte
+		var beat string
+		var paired int64
+		var revoked, beatAt sql.NullInt64
+		err := rows.Scan(&d.ID, &d.Point, &d.Name, &digest, &d.PairedBy, &paired, &revoked, &beatAt, &beat, &d.Stored, &d.Highest)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(beat), &d.Beat); err != nil {
+			return fmt.Errorf("heartbeat of %s: %w", d.ID, err)
+		}
+		copy(d.KeyDigest[:], digest)
+		d.PairedAt, d.RevokedAt, d.Beat.At = timeOf(paired), moment(revoked), moment(beatAt)
+		all = append(all, d)
+		return nil
+	}, `SELECT id, point, name, key_digest, paired_by, paired_at, revoked_at, beat_at, beat, stored, highest FROM device`+where, args...)
+	return all, err
+}
+
+// Gaps returns at most limit runs of sequence numbers that are not stored, the
+// lowest first, below the device's highest stored number.
+func (s *Store) Gaps(ctx context.Context, id survey.DeviceID, limit int) ([]survey.Gap, error) {
+	var gaps []survey.Gap
+	err := each(ctx, s.read, func(rows *sql.Rows) error {
+		var g survey.Gap
+		err := rows.Scan(&g.From, &g.To)
+		gaps = append(gaps, g)
+		return err
+	}, `
+		SELECT before + 1, device_seq - 1 FROM (
+		  SELECT device_seq, COALESCE(LAG(device_seq) OVER (ORDER BY device_seq), 0) AS before
+		  FROM response WHERE device = $1 AND device_seq > 0
+		) AS step
+		WHERE device_seq > before + 1 ORDER BY device_seq LIMIT $2`, string(id), limit)
+	return gaps, s.fail("store.Gaps", err)
+}
+
+// PutSettings sets each key to its value, or clears it where the value is
+// empty, all in one transaction.
+func (s *Store) PutSettings(ctx context.Context, set map[survey.SettingKey]string) error {
+	return s.changeCatalog(ctx, "store.PutSettings", func(tx *sql.Tx) error {
+		for key, value := range set {
+			statement, args := `
+				INSERT INTO place_setting (unit, point, name, value) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (unit, point, name) DO UPDATE SET value = excluded.value`,
+				[]any{string(key.Unit), string(key.Point), string(key.Name), value}
+			if value == "" {
+				statement, args = `DELETE FROM place_setting WHERE unit = $1 AND point = $2 AND name = $3`, args[:3]
+			}
+			if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func loadSettings(ctx context.Context, q querier, to map[survey.SettingKey]string) error {
+	return each(ctx, q, func(rows *sql.Rows) error {
+		var key survey.SettingKey
+		var value string
+		err := rows.Scan(&key.Unit, &key.Point, &key.Name, &value)
+		to[key] = value
+		return err
+	}, `SELECT unit, point, name, value FROM place_setting`)
+}
