@@ -24,6 +24,8 @@ var allowed = map[string][]string{
 	"internal/stats":      {"gonum.org/v1/gonum/"},
 	"internal/config":     {},
 	"internal/throttle":   {"golang.org/x/time/rate"},
+	"internal/challenge":  {}, // whoever checks proofs of work needs no library
+	"internal/cadence":    {},
 	"internal/locale":     {"golang.org/x/text/"},
 	"internal/instrument": {"internal/survey", "github.com/goccy/go-yaml/", "golang.org/x/text/unicode/norm"},
 	"internal/auth":       {"internal/survey", "internal/throttle", "golang.org/x/crypto/argon2"},
@@ -37,7 +39,8 @@ var allowed = map[string][]string{
 	},
 	"internal/store/storetest": {"internal/auth", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
-		"internal/auth", "internal/export", "internal/locale", "internal/stats", "internal/survey", "internal/throttle", "static",
+		"internal/auth", "internal/cadence", "internal/challenge", "internal/export", "internal/locale", "internal/stats",
+		"internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",
 		"golang.org/x/text/unicode/norm",
