@@ -13,6 +13,7 @@ import (
 	"sipas/internal/auth"
 	"sipas/internal/export"
 	"sipas/internal/instrument"
+	"sipas/internal/quality"
 	"sipas/internal/store"
 	"sipas/internal/survey"
 )
@@ -124,10 +125,21 @@ func (a *app) close() {
 }
 
 func (a *app) intake() *survey.Intake {
-	return &survey.Intake{Ledger: a.store, Catalog: a.catalog, Key: a.key, Zone: a.zone, Now: a.now}
+	return &survey.Intake{
+		Ledger: a.store, Catalog: a.catalog, Key: a.key, Zone: a.zone, Now: a.now, Clashed: a.reviewer().FlagClash,
+	}
 }
 
-func (a *app) folder() *survey.Folder { return &survey.Folder{Store: a.store, Catalog: a.catalog} }
+func (a *app) folder() *survey.Folder {
+	return &survey.Folder{
+		Store: a.store, Catalog: a.catalog,
+		NewJudge: func() survey.Judge { return quality.New(a.zone) },
+	}
+}
+
+func (a *app) reviewer() *survey.Reviewer {
+	return &survey.Reviewer{Store: a.store, Catalog: a.catalog, Now: a.now}
+}
 
 func (a *app) reader() *survey.Reader {
 	return &survey.Reader{Store: a.store, Catalog: a.catalog, Key: a.key}

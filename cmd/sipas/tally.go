@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"sipas/internal/survey"
 )
@@ -50,7 +51,8 @@ func (a *app) wrongTally(k survey.TallyKey) string {
 	case survey.GrainDay:
 		at = " " + survey.Day(k.At).String()
 	}
-	return fmt.Sprintf("%s %s %s%s", k.Wave, k.Unit, k.Channel, at)
+	state := strings.TrimSuffix(string(k.State)+"/"+string(k.Reason), "/")
+	return fmt.Sprintf("%s %s %s %s%s", k.Wave, k.Unit, k.Channel, state, at)
 }
 
 type tallyRebuild struct{}

@@ -41,6 +41,11 @@ func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery
 			return c, fmt.Errorf("read tallies: %w", err)
 		}
 	}
+	if q.Standings {
+		if c.Standings, err = standings(ctx, tx, q); err != nil {
+			return c, fmt.Errorf("read standings: %w", err)
+		}
+	}
 	if c.Late = c.Head.Seq-c.Folded.Seq > survey.MaxTail; c.Late || c.Head.Seq == c.Folded.Seq {
 		return c, nil
 	}
@@ -83,29 +88,17 @@ func head(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
 	return h, err
 }
 
-// addSpan adds the tallies of one span to what is known of their units. Few
-// units are looked up one by one; of many, the wave's whole range is read.
+// addSpan adds the tallies of one span to what is known of their units.
 func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.Span, sums map[survey.UnitCode]survey.Tally) error {
+	states := q.States
+	if len(states) == 0 {
+		states = []survey.State{survey.Counted}
+	}
 	wanted := map[survey.UnitCode]bool{}
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	var b strings.Builder
-	b.WriteString(`SELECT unit, n, counts FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`)
-	args := []any{string(q.Wave), int64(span.Grain), int64(span.Lo), int64(span.Hi)}
-	if q.Channel != "" {
-		args = append(args, string(q.Channel))
-		fmt.Fprintf(&b, ` AND channel = $%d`, len(args))
-	}
-	if len(q.Units) <= unitsInSQL {
-		if len(q.Units) == 0 {
-			return nil
-		}
-		b.WriteString(` AND unit IN ` + list(len(args)+1, len(q.Units)))
-		for _, u := range slices.Sorted(slices.Values(q.Units)) {
-			args = append(args, string(u))
-		}
-	}
+	query, args := spanQuery(`unit, n, counts`, q, span, states, []survey.Reason{""})
 	var t survey.Tally
 	var counts sql.RawBytes
 	return each(ctx, tx, func(rows *sql.Rows) error {
@@ -123,5 +116,69 @@ func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.S
 		sum.Add(t)
 		sums[unit] = sum
 		return nil
-	}, b.String(), args...)
+	}, query, args...)
+}
+
+// spanQuery selects columns of the tallies of one span. Few units are looked up
+// one by one; of many, the wave's whole range is read. Every state and reason
+// is named, so that the primary key leads to the rows.
+func spanQuery(columns string, q survey.TallyQuery, span survey.Span, states []survey.State, reasons []survey.Reason) (string, []any) {
+	var b strings.Builder
+	args := []any{string(q.Wave), int64(span.Grain), int64(span.Lo), int64(span.Hi)}
+	b.WriteString(`SELECT ` + columns + ` FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`)
+	in := func(column string, values []any) {
+		b.WriteString(` AND ` + column + ` IN ` + list(len(args)+1, len(values)))
+		args = append(args, values...)
+	}
+	in(`state`, texts(states))
+	in(`reason`, texts(reasons))
+	if q.Channel != "" {
+		in(`channel`, []any{string(q.Channel)})
+	}
+	if len(q.Units) == 0 {
+		b.WriteString(` AND 1 = 0`)
+	} else if len(q.Units) <= unitsInSQL {
+		in(`unit`, texts(slices.Sorted(slices.Values(q.Units))))
+	}
+	return b.String(), args
+}
+
+// texts are arguments of a statement.
+func texts[S ~string](values []S) []any {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = string(v)
+	}
+	return args
+}
+
+// standings adds up how many responses stand in each state, and of them how
+// many each rule points at.
+func standings(ctx context.Context, tx *sql.Tx, q survey.TallyQuery) (map[survey.UnitCode]survey.Standing, error) {
+	wanted, sums := map[survey.UnitCode]bool{}, map[survey.UnitCode]survey.Standing{}
+	for _, u := range q.Units {
+		wanted[u] = true
+	}
+	reasons := append([]survey.Reason{""}, survey.Reasons...)
+	for _, span := range q.Period.Spans() {
+		query, args := spanQuery(`unit, state, reason, n`, q, span, survey.States, reasons)
+		err := each(ctx, tx, func(rows *sql.Rows) error {
+			var unit survey.UnitCode
+			var state survey.State
+			var reason survey.Reason
+			var n int64
+			err := rows.Scan(&unit, &state, &reason, &n)
+			if n == 0 || !wanted[unit] {
+				return err
+			}
+			sum := sums[unit]
+			sum.Add(state, reason, n)
+			sums[unit] = sum
+			return err
+		}, query, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return sums, nil
 }

@@ -14,6 +14,12 @@ import (
 	"sipas/internal/survey"
 )
 
+// FoldMark says how far folding has come.
+func (s *Store) FoldMark(ctx context.Context) (survey.FoldMark, error) {
+	m, err := foldMark(ctx, s.read)
+	return m, s.fail("store.FoldMark", err)
+}
+
 // Watermark says how far the tallies have been folded.
 func (s *Store) Watermark(ctx context.Context) (survey.Watermark, error) {
 	w, err := watermark(ctx, s.read)
@@ -25,43 +31,50 @@ type rowQuerier interface {
 }
 
 func watermark(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
-	var w survey.Watermark
+	m, err := foldMark(ctx, q)
+	return m.Watermark, err
+}
+
+func foldMark(ctx context.Context, q rowQuerier) (survey.FoldMark, error) {
+	var m survey.FoldMark
 	var at sql.NullInt64
-	err := q.QueryRowContext(ctx, `SELECT seq, received_at FROM watermark`).Scan(&w.Seq, &at)
-	w.At = moment(at)
-	return w, err
+	err := q.QueryRowContext(ctx, `SELECT seq, received_at, judged FROM watermark`).Scan(&m.Seq, &at, &m.Judged)
+	m.At = moment(at)
+	return m, err
 }
 
 // The casts give the values types before PostgreSQL compares them with
 // columns. The list stands first, so that SQLite goes through it and looks up
 // each tally, and not the other way round.
 const (
-	typedKey  = `(CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT))`
+	tallyKey  = `wave, state, reason, grain, unit, at, channel`
+	keyWidth  = 7
+	typedKey  = `(CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT), CAST($6 AS INTEGER), CAST($7 AS TEXT))`
 	findTally = `
-		WITH wanted (wave, grain, unit, at, channel) AS (VALUES %s)
-		SELECT t.wave, t.grain, t.unit, t.at, t.channel, t.n, t.counts
+		WITH wanted (` + tallyKey + `) AS (VALUES %s)
+		SELECT t.wave, t.state, t.reason, t.grain, t.unit, t.at, t.channel, t.n, t.counts
 		FROM wanted w CROSS JOIN tally t
-		WHERE t.wave = w.wave AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
+		WHERE t.wave = w.wave AND t.state = w.state AND t.reason = w.reason AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
 	saveTally = `
-		INSERT INTO tally (wave, grain, unit, at, channel, n, counts) VALUES %s
-		ON CONFLICT (wave, grain, unit, at, channel) DO UPDATE SET n = excluded.n, counts = excluded.counts`
+		INSERT INTO tally (` + tallyKey + `, n, counts) VALUES %s
+		ON CONFLICT (` + tallyKey + `) DO UPDATE SET n = excluded.n, counts = excluded.counts`
 )
 
 var (
 	findTallies = newLadder(func(n int) string {
-		return fmt.Sprintf(findTally, strings.Replace(tuples(n, 5), tuples(1, 5), typedKey, 1))
+		return fmt.Sprintf(findTally, strings.Replace(tuples(n, keyWidth), tuples(1, keyWidth), typedKey, 1))
 	}, 32, 4, 1)
-	saveTallies = newLadder(func(n int) string { return fmt.Sprintf(saveTally, tuples(n, 7)) }, 32, 4, 1)
+	saveTallies = newLadder(func(n int) string { return fmt.Sprintf(saveTally, tuples(n, keyWidth+2)) }, 32, 4, 1)
 )
 
-// ApplyFold adds d to the tallies and moves the watermark from → to, in one
-// transaction. It is a Conflict when the watermark is not at from: another
-// node was faster.
-func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d survey.Delta) error {
+// ApplyFold stores what a fold makes of responses, in one transaction. It is a
+// Conflict when folding has come further meanwhile, by another node, or a
+// person has judged one of the responses: nothing is stored then.
+func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 	const op = "store.ApplyFold"
-	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
 	return s.change(ctx, op, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2 WHERE seq = $3`, to.Seq, instant(to.At), from.Seq)
+		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2, judged = $3 WHERE seq = $4 AND judged = $5`,
+			f.To.Seq, instant(f.To.At), f.To.Judged, f.From.Seq, f.From.Judged)
 		if err != nil {
 			return err
 		}
@@ -70,35 +83,69 @@ func (s *Store) ApplyFold(ctx context.Context, from, to survey.Watermark, d surv
 			return err
 		}
 		if moved == 0 {
-			return &survey.Error{Kind: survey.Conflict, Op: op, Err: fmt.Errorf("the watermark is not at %d any more", from.Seq)}
+			return &survey.Error{Kind: survey.Conflict, Op: op, Err: fmt.Errorf("the watermark is not at %d any more", f.From.Seq)}
 		}
-		stored, err := storedTallies(ctx, tx, keys)
+		seen, err := countJudgements(ctx, tx, f.From.Seq, f.To.Seq)
 		if err != nil {
 			return err
 		}
-		return saveTallyRows(ctx, tx, keys, d, stored)
+		if seen != f.Seen {
+			return &survey.Error{Kind: survey.Conflict, Op: op, Err: fmt.Errorf("%d judgements were seen, now there are %d", f.Seen, seen)}
+		}
+		if err := addTallies(ctx, tx, f.Delta); err != nil {
+			return err
+		}
+		if err := addNumbers(ctx, tx, f.Devices); err != nil {
+			return err
+		}
+		return putJudgements(ctx, tx, f.Judgements)
 	})
+}
+
+// addTallies adds d to what is stored.
+func addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
+	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
+	stored, err := storedTallies(ctx, tx, keys)
+	if err != nil {
+		return err
+	}
+	return saveTallyRows(ctx, tx, keys, d, stored)
+}
+
+// addNumbers counts the responses of devices. One whose device is unknown, as
+// before devices were paired, counts nowhere.
+func addNumbers(ctx context.Context, tx *sql.Tx, devices map[survey.DeviceID]survey.Numbers) error {
+	for _, id := range slices.Sorted(maps.Keys(devices)) {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE device SET stored = stored + $2, highest = CASE WHEN highest < $3 THEN $3 ELSE highest END
+			WHERE id = $1`, string(id), devices[id].Stored, devices[id].Highest)
+		if err != nil {
+			return fmt.Errorf("count responses of devices: %w", err)
+		}
+	}
+	return nil
 }
 
 // compareKeys is the order of the table's primary key: neighbours are on the
 // same page.
 func compareKeys(a, b survey.TallyKey) int {
-	return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Grain, b.Grain), cmp.Compare(a.Unit, b.Unit),
+	return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.State, b.State), cmp.Compare(a.Reason, b.Reason),
+		cmp.Compare(a.Grain, b.Grain), cmp.Compare(a.Unit, b.Unit),
 		cmp.Compare(a.At, b.At), cmp.Compare(a.Channel, b.Channel))
 }
 
 func appendKey(args []any, k survey.TallyKey) []any {
-	return append(args, string(k.Wave), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
+	return append(args, string(k.Wave), string(k.State), string(k.Reason), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
 }
 
 // storedTallies returns what is stored under keys.
 func storedTallies(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey) (map[survey.TallyKey]survey.Tally, error) {
 	stored := map[survey.TallyKey]survey.Tally{}
-	args := make([]any, 0, 5*len(keys))
+	args := make([]any, 0, keyWidth*len(keys))
 	for _, k := range keys {
 		args = appendKey(args, k)
 	}
-	err := runParts(ctx, tx, findTallies.parts(args, 5), func(stmt *sql.Stmt, args []any) error {
+	err := runParts(ctx, tx, findTallies.parts(args, keyWidth), func(stmt *sql.Stmt, args []any) error {
 		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
@@ -121,14 +168,14 @@ func storedTallies(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey) (map
 
 func scanTally(rows *sql.Rows) (k survey.TallyKey, t survey.Tally, err error) {
 	var counts sql.RawBytes
-	if err := rows.Scan(&k.Wave, &k.Grain, &k.Unit, &k.At, &k.Channel, &t.N, &counts); err != nil {
+	if err := rows.Scan(&k.Wave, &k.State, &k.Reason, &k.Grain, &k.Unit, &k.At, &k.Channel, &t.N, &counts); err != nil {
 		return k, t, err
 	}
 	return k, t, t.UnmarshalBinary(counts)
 }
 
 func saveTallyRows(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta, stored map[survey.TallyKey]survey.Tally) error {
-	values := make([]any, 0, 7*len(keys))
+	values := make([]any, 0, (keyWidth+2)*len(keys))
 	for _, k := range keys {
 		sum := stored[k]
 		sum.Add(*d[k])
@@ -138,7 +185,7 @@ func saveTallyRows(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d su
 		}
 		values = append(appendKey(values, k), sum.N, counts)
 	}
-	err := runParts(ctx, tx, saveTallies.parts(values, 7), func(stmt *sql.Stmt, args []any) error {
+	err := runParts(ctx, tx, saveTallies.parts(values, keyWidth+2), func(stmt *sql.Stmt, args []any) error {
 		_, err := stmt.ExecContext(ctx, args...)
 		return err
 	})
@@ -171,7 +218,8 @@ func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []an
 	return nil
 }
 
-// ResetTallies removes every tally and moves the watermark to zero.
+// ResetTallies removes every tally and moves the watermark to zero. What the
+// rules have judged stays judged.
 func (s *Store) ResetTallies(ctx context.Context) error {
 	return s.change(ctx, "store.ResetTallies", func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM tally`); err != nil {
@@ -182,27 +230,26 @@ func (s *Store) ResetTallies(ctx context.Context) error {
 	})
 }
 
-// EachTally calls f for every stored tally and returns how far they go, both
-// from one consistent snapshot.
-func (s *Store) EachTally(ctx context.Context, f func(survey.TallyKey, survey.Tally) error) (survey.Watermark, error) {
-	const op = "store.EachTally"
-	tx, err := s.read.BeginTx(ctx, &s.engine.snapshot)
-	if err != nil {
-		return survey.Watermark{}, s.fail(op, err)
-	}
-	defer tx.Rollback()
-	mark, err := watermark(ctx, tx)
-	if err != nil {
-		return mark, s.fail(op, err)
-	}
-	err = each(ctx, tx, func(rows *sql.Rows) error {
-		k, t, err := scanTally(rows)
-		if err != nil {
+// EachTally calls f for every stored tally and returns how far they go and how
+// many judgements were made of the responses up to there, all from one
+// consistent snapshot.
+func (s *Store) EachTally(ctx context.Context, f func(survey.TallyKey, survey.Tally) error) (mark survey.Watermark, judgements int64, err error) {
+	err = s.reading(ctx, func(tx *sql.Tx) (err error) {
+		if mark, err = watermark(ctx, tx); err != nil {
 			return err
 		}
-		return f(k, t)
-	}, `SELECT wave, grain, unit, at, channel, n, counts FROM tally`)
-	return mark, s.fail(op, err)
+		if judgements, err = countJudgements(ctx, tx, 0, mark.Seq); err != nil {
+			return err
+		}
+		return each(ctx, tx, func(rows *sql.Rows) error {
+			k, t, err := scanTally(rows)
+			if err != nil {
+				return err
+			}
+			return f(k, t)
+		}, `SELECT `+tallyKey+`, n, counts FROM tally`)
+	})
+	return mark, judgements, s.fail("store.EachTally", err)
 }
 
 // timeOf reads stored milliseconds.

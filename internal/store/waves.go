@@ -36,8 +36,8 @@ func waveValues(w survey.Wave) []any {
 
 // putWaveUnits replaces what hangs on a wave.
 func putWaveUnits(ctx context.Context, tx *sql.Tx, w survey.Wave) error {
-	for _, statement := range []string{`DELETE FROM wave_unit WHERE wave = $1`, `DELETE FROM wave_weight WHERE wave = $1`} {
-		if _, err := tx.ExecContext(ctx, statement, string(w.ID)); err != nil {
+	for _, table := range []string{`wave_unit`, `wave_weight`, `wave_rule`} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE wave = $1`, string(w.ID)); err != nil {
 			return err
 		}
 	}
@@ -49,6 +49,12 @@ func putWaveUnits(ctx context.Context, tx *sql.Tx, w survey.Wave) error {
 	}
 	for unit, weight := range w.Weights {
 		_, err := tx.ExecContext(ctx, `INSERT INTO wave_weight (wave, unit, weight) VALUES ($1, $2, $3)`, string(w.ID), string(unit), weight)
+		if err != nil {
+			return err
+		}
+	}
+	for reason, action := range w.Actions {
+		_, err := tx.ExecContext(ctx, `INSERT INTO wave_rule (wave, reason, action) VALUES ($1, $2, $3)`, string(w.ID), string(reason), string(action))
 		if err != nil {
 			return err
 		}
@@ -86,7 +92,7 @@ func updateWave(ctx context.Context, tx *sql.Tx, id survey.WaveID, change func(*
 	return putWaveUnits(ctx, tx, *w)
 }
 
-// loadWaves reads the waves that where picks, with their units and weights.
+// loadWaves reads the waves that where picks, with what hangs on them.
 func loadWaves(ctx context.Context, q querier, where string, args ...any) (map[survey.WaveID]*survey.Wave, error) {
 	waves := map[survey.WaveID]*survey.Wave{}
 	err := each(ctx, q, func(rows *sql.Rows) error {
@@ -113,7 +119,7 @@ func loadWaves(ctx context.Context, q querier, where string, args ...any) (map[s
 	if err != nil {
 		return nil, err
 	}
-	return waves, each(ctx, q, func(rows *sql.Rows) error {
+	err = each(ctx, q, func(rows *sql.Rows) error {
 		var id survey.WaveID
 		var unit survey.UnitCode
 		var weight float64
@@ -126,6 +132,22 @@ func loadWaves(ctx context.Context, q querier, where string, args ...any) (map[s
 		}
 		return err
 	}, `SELECT wave, unit, weight FROM wave_weight`)
+	if err != nil {
+		return nil, err
+	}
+	return waves, each(ctx, q, func(rows *sql.Rows) error {
+		var id survey.WaveID
+		var reason survey.Reason
+		var action survey.Action
+		err := rows.Scan(&id, &reason, &action)
+		if w := waves[id]; w != nil {
+			if w.Actions == nil {
+				w.Actions = map[survey.Reason]survey.Action{}
+			}
+			w.Actions[reason] = action
+		}
+		return err
+	}, `SELECT wave, reason, action FROM wave_rule`)
 }
 
 // PutPoints adds points. It is a Conflict when a code is taken, NotFound for

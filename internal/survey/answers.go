@@ -51,7 +51,32 @@ const LongestComment = 2000
 // hides, and required questions left out. Fields are "answers.S34" and
 // "respondent.age".
 func (in *Instrument) Check(answers, respondent Answers) []FieldError {
-	var bad []FieldError
+	bad := in.checkGiven(answers, respondent)
+	for _, q := range in.Questions {
+		given := answers
+		if q.Respondent {
+			given = respondent
+		}
+		if _, ok := given[q.Code]; q.Required && !ok && q.ShowIf.Holds(answers) {
+			bad = append(bad, FieldError{q.field(), "answer.required", nil})
+		}
+	}
+	return sortFields(bad)
+}
+
+// CheckPartial is Check for someone who left before the end: no question is
+// required.
+func (in *Instrument) CheckPartial(answers, respondent Answers) []FieldError {
+	return sortFields(in.checkGiven(answers, respondent))
+}
+
+func sortFields(bad []FieldError) []FieldError {
+	slices.SortFunc(bad, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
+	return bad
+}
+
+// checkGiven reports the answers given that are not allowed, in any order.
+func (in *Instrument) checkGiven(answers, respondent Answers) (bad []FieldError) {
 	for _, part := range []struct {
 		name       string
 		given      Answers
@@ -68,16 +93,6 @@ func (in *Instrument) Check(answers, respondent Answers) []FieldError {
 			}
 		}
 	}
-	for _, q := range in.Questions {
-		given := answers
-		if q.Respondent {
-			given = respondent
-		}
-		if _, ok := given[q.Code]; q.Required && !ok && q.ShowIf.Holds(answers) {
-			bad = append(bad, FieldError{q.field(), "answer.required", nil})
-		}
-	}
-	slices.SortFunc(bad, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 	return bad
 }
 

@@ -3,63 +3,183 @@ package survey
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
+	"slices"
+	"sync"
 )
 
 // FoldStore is what Folder asks of a store.
 type FoldStore interface {
-	// Watermark says how far the tallies have been folded.
-	Watermark(ctx context.Context) (Watermark, error)
+	// FoldMark says how far folding has come.
+	FoldMark(ctx context.Context) (FoldMark, error)
 	// EachResponse calls f for at most limit responses that pass the filter and
 	// have Seq > after, by Seq. The response is valid until f returns.
 	EachResponse(ctx context.Context, filter Filter, after int64, limit int, f func(*Response) error) error
-	// ApplyFold adds d to the tallies and moves the watermark from → to, in one
-	// transaction. It is a Conflict when the watermark is not at from: another
-	// node was faster.
-	ApplyFold(ctx context.Context, from, to Watermark, d Delta) error
-	// ResetTallies removes every tally and moves the watermark to zero.
+	// ApplyFold stores what a fold makes of responses, in one transaction. It is
+	// a Conflict when folding has come further meanwhile or a person has judged
+	// one of the responses: nothing is stored then.
+	ApplyFold(ctx context.Context, f Fold) error
+	// ResetTallies removes every tally and moves the watermark to zero. What the
+	// rules have judged stays judged.
 	ResetTallies(ctx context.Context) error
-	// EachTally calls f for every stored tally and returns how far they go, both
-	// from one consistent snapshot.
-	EachTally(ctx context.Context, f func(TallyKey, Tally) error) (Watermark, error)
+	// EachTally calls f for every stored tally and returns how far they go and
+	// how many judgements were made of the responses up to there, all from one
+	// consistent snapshot.
+	EachTally(ctx context.Context, f func(TallyKey, Tally) error) (mark Watermark, judgements int64, err error)
 }
 
-// Folder folds responses into tallies behind the citizens' backs.
+// FoldMark says how far folding has come.
+type FoldMark struct {
+	Watermark       // the tallies hold the responses up to here
+	Judged    int64 // the rules have looked at those up to here; never goes back
+}
+
+// Fold is what one transaction stores of the responses between two marks.
+type Fold struct {
+	From, To   FoldMark
+	Seen       int64 // judgements that the responses had when they were read
+	Delta      Delta
+	Judgements []Judgement
+	Devices    map[DeviceID]Numbers // of responses that were never folded before
+}
+
+// Numbers are the sequence numbers of a device in a fold.
+type Numbers struct {
+	Stored  int64 // how many
+	Highest int64
+}
+
+// Folder folds responses into tallies behind the citizens' backs, and lets the
+// rules judge each response on its way, once. It may be used from any number of
+// goroutines, but not copied.
 type Folder struct {
-	Store   FoldStore
-	Catalog func() *Catalog
+	Store    FoldStore
+	Catalog  func() *Catalog
+	NewJudge func() Judge // nil: nothing is judged
+
+	mu    sync.Mutex
+	judge Judge // has seen what came before judged; nil: to be made anew
+	seen  int64 // the last response it saw
 }
 
 // FoldBatch is how many responses one fold transaction takes at most. Small
 // enough that the writer is back with the citizens within some 20 ms.
 const FoldBatch = 2000
 
-// Fold folds at most one batch and returns how many responses it folded.
+// judgeMemory is how many earlier responses a new judge is shown.
+const judgeMemory = 5000
+
+// Fold folds at most one batch and returns how many responses it folded. It is
+// a Conflict when another process was faster; the next Fold goes on from there.
 func (f *Folder) Fold(ctx context.Context) (int, error) {
 	const op = "survey.Fold"
-	from, err := f.Store.Watermark(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	from, err := f.Store.FoldMark(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
-	catalog, d, to, n := f.Catalog(), Delta{}, from, 0
+	batch := Fold{From: from, To: from, Delta: Delta{}, Devices: map[DeviceID]Numbers{}}
+	catalog, n := f.Catalog(), 0
+	var fresh []Response // those that the rules have not seen
 	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, FoldBatch, func(r *Response) error {
-		in := catalog.Instruments[r.Instrument]
-		if in == nil {
-			return fmt.Errorf("response %d has unknown instrument %s", r.Seq, r.Instrument)
+		batch.To.Watermark = Watermark{r.Seq, r.ReceivedAt}
+		batch.Seen += int64(r.Judgements)
+		n++
+		if r.Seq > from.Judged {
+			fresh = append(fresh, *r)
+			return nil
 		}
-		to, n = Watermark{r.Seq, r.ReceivedAt}, n+1
-		return d.Fold(in, catalog.Tree, r)
+		return batch.add(catalog, r)
 	})
+	if err == nil && len(fresh) > 0 {
+		err = f.judgeAll(ctx, catalog, &batch, fresh)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
 	if n == 0 {
 		return 0, nil
 	}
-	if err := f.Store.ApplyFold(ctx, from, to, d); err != nil {
+	if err := f.Store.ApplyFold(ctx, batch); err != nil {
+		f.judge = nil // it has seen what may come again
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
 	return n, nil
+}
+
+// judgeAll judges fresh responses and adds them to the batch.
+func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, fresh []Response) error {
+	if err := f.prime(ctx, catalog, batch.From.Judged); err != nil {
+		return err
+	}
+	for i := range fresh {
+		r := &fresh[i]
+		if r.DeviceSeq > 0 {
+			d := batch.Devices[DeviceID(r.Device)]
+			batch.Devices[DeviceID(r.Device)] = Numbers{d.Stored + 1, max(d.Highest, r.DeviceSeq)}
+		}
+		if j := f.verdict(catalog, r); j != nil {
+			r.State, r.Reasons = j.State, j.Reasons
+			batch.Judgements = append(batch.Judgements, *j)
+		}
+		if err := batch.add(catalog, r); err != nil {
+			return err
+		}
+		f.seen = r.Seq
+	}
+	batch.To.Judged = f.seen
+	return nil
+}
+
+// prime makes a judge that knows the responses before the next one, unless
+// there is one already.
+func (f *Folder) prime(ctx context.Context, catalog *Catalog, judged int64) error {
+	if f.judge != nil && f.seen == judged || f.NewJudge == nil {
+		f.seen = judged
+		return nil
+	}
+	j := f.NewJudge()
+	err := f.Store.EachResponse(ctx, Filter{}, judged-judgeMemory, judgeMemory, func(r *Response) error {
+		if r.Seq <= judged {
+			j.Recall(catalog, r)
+		}
+		return nil
+	})
+	if err == nil {
+		f.judge, f.seen = j, judged
+	}
+	return err
+}
+
+// verdict is what the rules and the wave's actions make of r; nil if nothing.
+// Reasons that it came with stay: its id may have been repeated at once.
+func (f *Folder) verdict(catalog *Catalog, r *Response) *Judgement {
+	w := catalog.Waves[r.Wave]
+	if f.judge == nil || w == nil {
+		return nil
+	}
+	found := slices.Clone(r.Reasons)
+	for _, reason := range f.judge.Reasons(catalog, r) {
+		if !slices.Contains(found, reason) {
+			found = append(found, reason)
+		}
+	}
+	if r.Trap && !slices.Contains(found, Honeypot) {
+		found = append(found, Honeypot)
+	}
+	state, reasons := w.Verdict(r.State, found)
+	if state == r.State && slices.Equal(reasons, r.Reasons) {
+		return nil
+	}
+	return &Judgement{Seq: r.Seq, Number: r.Judgements + 1, State: state, Reasons: reasons, At: r.ReceivedAt}
+}
+
+func (b *Fold) add(catalog *Catalog, r *Response) error {
+	in := catalog.Instruments[r.Instrument]
+	if in == nil {
+		return fmt.Errorf("response %d has unknown instrument %s", r.Seq, r.Instrument)
+	}
+	return b.Delta.Fold(in, catalog.Tree, r)
 }
 
 // FoldAll folds until nothing is left and returns how many it folded. Another
@@ -78,103 +198,11 @@ func (f *Folder) FoldAll(ctx context.Context) (int, error) {
 	}
 }
 
-// Rebuild remakes every tally from the responses.
+// Rebuild remakes every tally from the responses as they stand. Nothing is
+// judged again.
 func (f *Folder) Rebuild(ctx context.Context) (int, error) {
 	if err := f.Store.ResetTallies(ctx); err != nil {
 		return 0, fmt.Errorf("survey.Rebuild: %w", err)
 	}
 	return f.FoldAll(ctx)
-}
-
-// Checked is the result of Folder.Check.
-type Checked struct {
-	Responses int64     // read, up to the watermark
-	Tallies   int       // stored and compared
-	Wrong     *TallyKey // the first tally that differs; nil when all agree
-	Watermark Watermark
-}
-
-// Check counts every response up to the watermark again and compares with the
-// stored tallies. Each tally is compared by a random linear form of its
-// counts, so that memory holds one number for a tally and not all of its
-// counts; two different tallies agree by chance once in 2⁶⁴. rnd gives the
-// coefficients. Folding may go on meanwhile.
-func (f *Folder) Check(ctx context.Context, rnd *rand.Rand) (Checked, error) {
-	const op = "survey.Check"
-	c := tallyChecker{catalog: f.Catalog(), rnd: rnd, prints: map[TallyKey]uint64{}}
-	var result Checked
-	var err error
-	// Tallies first: the responses up to their watermark can never change.
-	c.mark, err = f.Store.EachTally(ctx, func(k TallyKey, t Tally) error {
-		result.Tallies++
-		c.prints[k] = -c.print(t)
-		return nil
-	})
-	if err != nil {
-		return Checked{}, fmt.Errorf("%s: %w", op, err)
-	}
-	for last := int64(-1); last != c.seq && c.seq < c.mark.Seq; {
-		last = c.seq
-		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, FoldBatch, c.add); err != nil {
-			return Checked{}, fmt.Errorf("%s: %w", op, err)
-		}
-	}
-	result.Responses, result.Watermark = c.read, c.mark
-	for k, p := range c.prints {
-		if p != 0 && (result.Wrong == nil || k.less(*result.Wrong)) {
-			result.Wrong = &k
-		}
-	}
-	return result, nil
-}
-
-// tallyChecker holds, for each tally, the fingerprint of what the responses say
-// less that of what is stored.
-type tallyChecker struct {
-	catalog *Catalog
-	mark    Watermark
-	rnd     *rand.Rand
-	seq     int64
-	read    int64
-	coeffs  []uint64
-	prints  map[TallyKey]uint64
-}
-
-func (c *tallyChecker) add(r *Response) error {
-	if c.seq = r.Seq; r.Seq > c.mark.Seq {
-		return nil
-	}
-	c.read++
-	d := Delta{}
-	if err := d.Fold(c.catalog.Instruments[r.Instrument], c.catalog.Tree, r); err != nil {
-		return fmt.Errorf("response %d: %w", r.Seq, err)
-	}
-	for k, t := range d {
-		c.prints[k] += c.print(*t)
-	}
-	return nil
-}
-
-// print is linear: the print of a sum is the sum of the prints, modulo 2⁶⁴.
-func (c *tallyChecker) print(t Tally) uint64 {
-	for len(c.coeffs) <= len(t.Counts) {
-		c.coeffs = append(c.coeffs, c.rnd.Uint64()|1)
-	}
-	p := c.coeffs[0] * uint64(t.N)
-	for i, n := range t.Counts {
-		p += c.coeffs[i+1] * uint64(n)
-	}
-	return p
-}
-
-func (k TallyKey) less(o TallyKey) bool {
-	for _, c := range []int{
-		compareStrings(k.Wave, o.Wave), compareStrings(k.Unit, o.Unit),
-		int(k.Grain) - int(o.Grain), int(k.At) - int(o.At), compareStrings(k.Channel, o.Channel),
-	} {
-		if c != 0 {
-			return c < 0
-		}
-	}
-	return false
 }

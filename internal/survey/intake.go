@@ -24,6 +24,9 @@ type Intake struct {
 	Key     ReceiptKey
 	Zone    *time.Location // whose calendar the days are of
 	Now     func() time.Time
+	// Clashed is told of the response whose id came again with another body. The
+	// client learns of the clash only after it returns nil. It may be nil.
+	Clashed func(ctx context.Context, seq int64) error
 }
 
 // Accepted is what a client learns about a stored response.
@@ -48,6 +51,8 @@ const (
 	oldestAnswer = 400 * 24 * time.Hour // and an answer may wait on it for so long
 	longestFill  = 7 * 24 * time.Hour   // between start and submission
 	longestWord  = 64                   // bytes of an id, locale, device or code
+
+	highestDeviceSeq = 1<<53 - 1 // what a browser can count to
 )
 
 // Submit checks one submission and stores it. A replay of the same body gives
@@ -83,15 +88,20 @@ func (in *Intake) SubmitAll(ctx context.Context, all []Submission) []Result {
 			results[i].Err = fmt.Errorf("survey.Submit: %w", err)
 			continue
 		}
-		results[i] = in.result(catalog, &rs[j], outcomes[j])
+		results[i] = in.result(ctx, catalog, &rs[j], outcomes[j])
 	}
 	return results
 }
 
-func (in *Intake) result(catalog *Catalog, r *Response, o Outcome) Result {
+func (in *Intake) result(ctx context.Context, catalog *Catalog, r *Response, o Outcome) Result {
 	const op = "survey.Submit"
 	switch o.Fate {
 	case Clashed:
+		if in.Clashed != nil {
+			if err := in.Clashed(ctx, o.Seq); err != nil {
+				return Result{Err: fmt.Errorf("%s: %w", op, err)}
+			}
+		}
 		return Result{Err: &Error{Kind: Conflict, Op: op, Key: "response.id_taken", Args: []any{r.ID}}}
 	case WaveClosed:
 		return Result{Err: notOpen(op, catalog.Waves[r.Wave])}
@@ -139,17 +149,21 @@ func (in *Intake) prepare(c *Catalog, s Submission) (Response, error) {
 		return Response{}, &Error{Op: op, Err: fmt.Errorf("wave %s has unknown instrument %s", w.ID, w.Instrument)}
 	}
 	bad := in.checkFrame(c, s, w)
+	check, state := inst.Check, Counted
+	if s.Partial {
+		check, state = inst.CheckPartial, Partial
+	}
 	if s.Instrument == w.Instrument {
-		bad = append(bad, inst.Check(s.Answers, s.Respondent)...)
+		bad = append(bad, check(s.Answers, s.Respondent)...)
 	}
 	if len(bad) > 0 {
 		return Response{}, &Error{Kind: Invalid, Op: op, Fields: bad}
 	}
 	r := Response{
 		ID: strings.ToLower(s.ID), Wave: w.ID, Instrument: w.Instrument, Unit: p.Unit, Point: p.Code,
-		Channel: p.Channel, Device: s.Device, Service: s.Service, Locale: s.Locale,
+		Channel: p.Channel, Device: s.Device, DeviceSeq: s.DeviceSeq, Service: s.Service, Locale: s.Locale,
 		StartedAt: s.StartedAt, SubmittedAt: s.SubmittedAt, ReceivedAt: in.Now(),
-		Day: DayOf(s.SubmittedAt.In(in.Zone)), State: Counted,
+		Day: DayOf(s.SubmittedAt.In(in.Zone)), State: state, Trap: s.Trap,
 		Answers: inst.Sheet(s.Answers), Respondent: inst.Sheet(s.Respondent), Comment: s.Comment,
 	}
 	r.Digest = r.digest()
@@ -185,6 +199,9 @@ func (in *Intake) checkFrame(c *Catalog, s Submission, w *Wave) (bad []FieldErro
 	}
 	if len(s.Device) > longestWord {
 		complain("device", "response.bad_device")
+	}
+	if s.DeviceSeq < 0 || s.DeviceSeq > highestDeviceSeq || s.DeviceSeq > 0 && s.Device == "" {
+		complain("device_seq", "response.bad_device_seq")
 	}
 	if key := CheckText(s.Comment); key != "" {
 		complain("comment", key, LongestComment)

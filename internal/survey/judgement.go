@@ -48,7 +48,7 @@ var DefaultActions = map[Reason]Action{
 // the last one of a response holds. By is an account, or empty for the rules.
 type Judgement struct {
 	Seq     int64 // of the response
-	Number  int   // 1, 2, 3 … per response; the store gives it
+	Number  int   // 1, 2, 3 … per response
 	State   State // Counted (flagged or released), Partial, Quarantined, Rejected (confirmed)
 	Reasons []Reason
 	By      string
@@ -93,12 +93,12 @@ func (w *Wave) Action(r Reason) Action {
 
 // JudgementStore keeps judgements.
 type JudgementStore interface {
-	// JudgeResponse loads the response with seq and its standing, lets decide
-	// say the next judgement, and stores it, in one transaction that also moves
-	// the response from one state's tallies to the other's if it is folded
-	// already: move is what the fold of the response adds to tallies in each of
-	// the two states. Nothing changes when decide returns an error.
-	JudgeResponse(ctx context.Context, seq int64, decide func(Response) (Judgement, Delta, error)) error
+	// JudgeResponse loads the response with seq as it stands, lets decide say
+	// the next judgement, and stores it. In the same transaction it adds move to
+	// the tallies if the response is folded already. Nothing changes when decide
+	// returns an error or no judgement. It is NotFound without such a response,
+	// and a Conflict when a person judges before the rules have.
+	JudgeResponse(ctx context.Context, seq int64, decide func(Response) (j *Judgement, move Delta, err error)) error
 	// Judgements returns what was said about the response with seq, in order.
 	Judgements(ctx context.Context, seq int64) ([]Judgement, error)
 	// EachSuspect calls f for the responses of a wave that have a judgement and

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -12,15 +13,41 @@ type TallyQuery struct {
 	Units   []UnitCode
 	Period  Period
 	Channel Channel // empty: all channels together
+	States  []State // whose tallies are added up; empty: Counted
+	// Standings also asks how the responses of the units stand.
+	Standings bool
+}
+
+// Standing says how the responses of a unit and all below it stand.
+type Standing struct {
+	N       map[State]int64            // responses in each state; all of them together are all responses
+	Reasons map[State]map[Reason]int64 // of them those that a rule points at; one may have several reasons
+}
+
+// Add counts n more responses in a state, pointed at by a rule unless reason is
+// empty.
+func (s *Standing) Add(state State, reason Reason, n int64) {
+	if s.N == nil {
+		s.N, s.Reasons = map[State]int64{}, map[State]map[Reason]int64{}
+	}
+	if reason == "" {
+		s.N[state] += n
+		return
+	}
+	if s.Reasons[state] == nil {
+		s.Reasons[state] = map[Reason]int64{}
+	}
+	s.Reasons[state][reason] += n
 }
 
 // Counts is what a store knows of the counts at one moment.
 type Counts struct {
-	Tallies map[UnitCode]Tally // stored tallies of the query, added up per unit
-	Folded  Watermark          // how far they go
-	Head    Watermark          // the last response stored
-	Tail    []Response         // the wave's responses between the two, unless Late
-	Late    bool               // more than MaxTail responses, of whatever wave, stand between the two
+	Tallies   map[UnitCode]Tally    // stored tallies of the query, added up per unit
+	Standings map[UnitCode]Standing // if asked for, by the same query for any state
+	Folded    Watermark             // how far they go
+	Head      Watermark             // the last response stored
+	Tail      []Response            // the wave's responses between the two, unless Late
+	Late      bool                  // more than MaxTail responses, of whatever wave, stand between the two
 }
 
 // MaxTail is how many responses past the watermark a reader adds up itself.
@@ -51,6 +78,9 @@ type Query struct {
 	Units   []UnitCode
 	Period  Period
 	Channel Channel
+	With    []State // counted besides Counted: []State{Quarantined} is the index as it would be without the rules
+	// Standings also asks how the responses stand, in whatever state.
+	Standings bool
 }
 
 // Reading is the indices of some units at one watermark.
@@ -59,6 +89,7 @@ type Reading struct {
 	Instrument *Instrument
 	Indices    map[UnitCode]Index
 	Tallies    map[UnitCode]Tally
+	Standings  map[UnitCode]Standing // if asked for; of q.Units alone
 	Watermark  Watermark
 	Behind     int64 // responses stored but not in the figures yet; 0 unless late
 }
@@ -83,14 +114,14 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 			units = append(units[:len(units):len(units)], parts[u]...)
 		}
 	}
-	counts, err := r.Store.Counts(ctx, TallyQuery{q.Wave, units, q.Period, q.Channel})
+	counts, err := r.Store.Counts(ctx, TallyQuery{q.Wave, units, q.Period, q.Channel, q.states(), q.Standings})
 	if err != nil {
 		return Reading{}, fmt.Errorf("%s: %w", op, err)
 	}
 	if err := counts.addTail(in, catalog.Tree, q); err != nil {
 		return Reading{}, &Error{Op: op, Err: err}
 	}
-	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Indices: map[UnitCode]Index{}, Watermark: counts.Head}
+	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Indices: map[UnitCode]Index{}, Watermark: counts.Head}
 	if counts.Late {
 		reading.Watermark, reading.Behind = counts.Folded, counts.Head.Seq-counts.Folded.Seq
 	}
@@ -110,12 +141,20 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 
 // addTail adds the responses past the watermark to the tallies they belong to.
 func (c *Counts) addTail(in *Instrument, tree *Tree, q Query) error {
+	states := q.states()
 	for i := range c.Tail {
 		resp := &c.Tail[i]
-		if resp.State != Counted || !q.Period.Contains(resp.Day) || q.Channel != "" && q.Channel != resp.Channel {
+		if !q.Period.Contains(resp.Day) || q.Channel != "" && q.Channel != resp.Channel {
 			continue
 		}
+		counts := slices.Contains(states, resp.State)
 		for _, u := range tree.Lineage(resp.Unit) {
+			if q.Standings {
+				c.stand(u, resp)
+			}
+			if !counts {
+				continue
+			}
 			t := c.Tallies[u]
 			if err := in.Count(&t, resp.Answers, resp.Respondent); err != nil {
 				return fmt.Errorf("response %d: %w", resp.Seq, err)
@@ -124,6 +163,23 @@ func (c *Counts) addTail(in *Instrument, tree *Tree, q Query) error {
 		}
 	}
 	return nil
+}
+
+// stand counts a response of the tail.
+func (c *Counts) stand(u UnitCode, r *Response) {
+	s := c.Standings[u]
+	s.Add(r.State, "", 1)
+	for _, reason := range r.Reasons {
+		s.Add(r.State, reason, 1)
+	}
+	c.Standings[u] = s
+}
+
+// states are those that q counts.
+func (q Query) states() []State {
+	states := append([]State{Counted}, q.With...)
+	slices.Sort(states)
+	return slices.Compact(states)
 }
 
 // Held is what a receipt proves.

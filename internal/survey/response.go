@@ -44,6 +44,8 @@ type Response struct {
 	Day         Day       // of SubmittedAt in the deployment's time zone; what it counts for
 	State       State     // as it stands after the last judgement
 	Reasons     []Reason  // of the last judgement
+	Judgements  int       // how many were made; 0 when it is stored
+	Trap        bool      // a field that people do not see was filled in
 	Answers     Sheet
 	Respondent  Sheet
 	Comment     string
@@ -60,6 +62,9 @@ const (
 	Quarantined State = "quarantined" // under suspicion: kept, not counted
 	Rejected    State = "rejected"    // judged invalid: kept, not counted
 )
+
+// States lists every state in the order it is shown.
+var States = []State{Counted, Partial, Quarantined, Rejected}
 
 // Digest is the SHA-256 of what makes two bodies the same.
 type Digest [sha256.Size]byte
@@ -81,7 +86,8 @@ func (r *Response) digest() Digest {
 		binary.BigEndian.PutUint64(n[:], uint64(t.UnixMilli()))
 		h.Write(n[:])
 	}
-	// Only where there is something to say, so that older digests stay true.
+	// Only where there is something to say, so that older digests stay true. The
+	// trap is no part of what a citizen says.
 	if r.DeviceSeq != 0 || r.State == Partial {
 		binary.BigEndian.PutUint64(n[:], uint64(r.DeviceSeq))
 		h.Write(n[:])
@@ -109,7 +115,8 @@ const (
 )
 
 // Outcome is a store's answer for one response. Seq, ReceivedAt and State are
-// those of the stored response, also when it was stored earlier.
+// those of the response as it was stored, also when that was earlier; what was
+// judged since is not looked up.
 type Outcome struct {
 	Fate       Fate
 	Seq        int64

@@ -14,6 +14,8 @@ func (r *Response) Body() string {
 		Instrument  InstrumentID    `json:"instrument"`
 		Locale      string          `json:"locale"`
 		Device      string          `json:"device,omitempty"`
+		DeviceSeq   int64           `json:"device_seq,omitempty"`
+		Partial     bool            `json:"partial,omitempty"`
 		StartedAt   string          `json:"started_at"`
 		SubmittedAt string          `json:"submitted_at"`
 		Answers     json.RawMessage `json:"answers"`
@@ -21,7 +23,7 @@ func (r *Response) Body() string {
 		Service     ServiceCode     `json:"service,omitempty"`
 		Comment     string          `json:"comment,omitempty"`
 	}{
-		r.ID, r.Point, r.Instrument, r.Locale, r.Device,
+		r.ID, r.Point, r.Instrument, r.Locale, r.Device, r.DeviceSeq, r.State == Partial,
 		r.StartedAt.Format(time.RFC3339Nano), r.SubmittedAt.Format(time.RFC3339Nano),
 		r.Answers.raw(), r.Respondent.raw(), r.Service, r.Comment,
 	})

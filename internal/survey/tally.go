@@ -15,10 +15,13 @@ type Tally struct {
 	Counts []int64 // per question: answered, skipped, then one per option
 }
 
-// TallyKey names one stored tally: all counters of one wave, unit, channel and
-// grain of time.
+// TallyKey names one stored tally: all counters of one wave, state, unit,
+// channel and grain of time. With a Reason it counts the responses in that
+// state that the rule points at, and only their number: N without Counts.
 type TallyKey struct {
 	Wave    WaveID
+	State   State
+	Reason  Reason // empty: whatever the rules said
 	Unit    UnitCode
 	Channel Channel
 	Grain   Grain
@@ -131,29 +134,54 @@ type Watermark struct {
 // Delta is what folding some responses adds to the stored tallies.
 type Delta map[TallyKey]*Tally
 
-// Fold adds r to d under every key it counts for: each ancestor of its unit,
-// at each grain.
+// Fold adds r to d under every key it counts for: each ancestor of its unit, at
+// each grain, in the state it stands in, and once more for each of its reasons.
 func (d Delta) Fold(in *Instrument, tree *Tree, r *Response) error {
-	if r.State != Counted {
-		return nil
+	one, err := in.countOne(r)
+	if err == nil {
+		d.add(tree, r, one)
 	}
-	var one Tally
-	if err := in.Count(&one, r.Answers, r.Respondent); err != nil {
+	return err
+}
+
+// Unfold takes back what Fold added, before r is judged anew.
+func (d Delta) Unfold(in *Instrument, tree *Tree, r *Response) error {
+	one, err := in.countOne(r)
+	if err != nil {
 		return err
 	}
+	one.N = -one.N
+	for i := range one.Counts {
+		one.Counts[i] = -one.Counts[i]
+	}
+	d.add(tree, r, one)
+	return nil
+}
+
+func (in *Instrument) countOne(r *Response) (one Tally, err error) {
+	return one, in.Count(&one, r.Answers, r.Respondent)
+}
+
+func (d Delta) add(tree *Tree, r *Response, one Tally) {
 	for _, unit := range tree.Lineage(r.Unit) {
 		for _, g := range []struct {
 			grain Grain
 			at    int32
 		}{{GrainWave, 0}, {GrainMonth, int32(r.Day.Month())}, {GrainDay, int32(r.Day)}} {
-			key := TallyKey{r.Wave, unit, r.Channel, g.grain, g.at}
-			t := d[key]
-			if t == nil {
-				t = &Tally{}
-				d[key] = t
+			key := TallyKey{r.Wave, r.State, "", unit, r.Channel, g.grain, g.at}
+			d.at(key).Add(one)
+			for _, key.Reason = range r.Reasons {
+				d.at(key).N += one.N
 			}
-			t.Add(one)
 		}
 	}
-	return nil
+}
+
+func (d Delta) at(key TallyKey) *Tally {
+	t := d[key]
+	if t == nil {
+		t = &Tally{}
+		d[key] = t
+	}
+	return t
 }

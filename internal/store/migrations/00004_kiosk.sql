@@ -1,5 +1,6 @@
 -- +goose Up
 ALTER TABLE response ADD COLUMN device_seq BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE response ADD COLUMN trap SMALLINT NOT NULL DEFAULT 0; -- a field that people do not see was filled in
 CREATE INDEX response_by_device ON response (device, device_seq) WHERE device_seq > 0;
 
 -- What was said about responses: rows are added, never changed; the one with
@@ -17,18 +18,21 @@ CREATE TABLE judgement (
 );
 CREATE INDEX judgement_by_wave ON judgement (wave, seq);
 
--- Tallies are kept per state. They are derived: made anew after this.
+-- Tallies are kept per state; those with a reason count the responses in that
+-- state that a rule points at, and have no counts. They are derived: made anew
+-- after this.
 DROP TABLE tally;
 CREATE TABLE tally (
   wave    TEXT NOT NULL,
   state   TEXT NOT NULL,
+  reason  TEXT NOT NULL, -- empty: whatever the rules said
   grain   SMALLINT NOT NULL,
   unit    TEXT NOT NULL,
   at      INTEGER NOT NULL,
   channel TEXT NOT NULL,
   n       BIGINT NOT NULL,
   counts  BYTEA NOT NULL,
-  PRIMARY KEY (wave, state, grain, unit, at, channel)
+  PRIMARY KEY (wave, state, reason, grain, unit, at, channel)
 );
 -- judged: the rules have looked at all responses up to this one. What was
 -- stored before there were rules is not judged afterwards.

@@ -16,12 +16,16 @@ import (
 
 // Every interface that packages survey and auth ask a store for.
 var (
-	_ survey.Ledger       = (*store.Store)(nil)
-	_ survey.FoldStore    = (*store.Store)(nil)
-	_ survey.TallyStore   = (*store.Store)(nil)
-	_ survey.CatalogStore = (*store.Store)(nil)
-	_ survey.WaveStore    = (*store.Store)(nil)
-	_ auth.Store          = (*store.Store)(nil)
+	_ survey.Ledger         = (*store.Store)(nil)
+	_ survey.FoldStore      = (*store.Store)(nil)
+	_ survey.TallyStore     = (*store.Store)(nil)
+	_ survey.CatalogStore   = (*store.Store)(nil)
+	_ survey.WaveStore      = (*store.Store)(nil)
+	_ survey.JudgementStore = (*store.Store)(nil)
+	_ survey.DeviceStore    = (*store.Store)(nil)
+	_ survey.DeviceIndex    = (*store.Store)(nil)
+	_ survey.SettingStore   = (*store.Store)(nil)
+	_ auth.Store            = (*store.Store)(nil)
 )
 
 // Instrument is a small questionnaire of every kind of question.

@@ -165,16 +165,18 @@ func foldConflict(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	appended(t, s, NewResponse(0), NewResponse(1))
 	ctx := t.Context()
-	from, err := s.Watermark(ctx)
+	from, err := s.FoldMark(ctx)
 	must(t, err)
-	to := survey.Watermark{Seq: 2, At: NewResponse(1).ReceivedAt}
-	key := survey.TallyKey{Wave: "w1", Unit: "p", Channel: survey.QR, Grain: survey.GrainDay, At: int32(day0)}
+	to := survey.FoldMark{Watermark: survey.Watermark{Seq: 2, At: NewResponse(1).ReceivedAt}, Judged: 2}
+	end := survey.FoldMark{Watermark: survey.Watermark{Seq: 3, At: at(99)}, Judged: 3}
+	key := survey.TallyKey{Wave: "w1", State: survey.Counted, Unit: "p", Channel: survey.QR, Grain: survey.GrainDay, At: int32(day0)}
 	d := survey.Delta{key: &survey.Tally{N: 2, Counts: []int64{0, 2, 300}}}
-	must(t, s.ApplyFold(ctx, from, to, d))
-	wantKind(t, "the same fold again", s.ApplyFold(ctx, from, to, d), survey.Conflict)
-	must(t, s.ApplyFold(ctx, to, survey.Watermark{Seq: 3, At: at(99)}, survey.Delta{key: &survey.Tally{N: 1, Counts: []int64{5}}}))
+	fold := survey.Fold{From: from, To: to, Delta: d}
+	must(t, s.ApplyFold(ctx, fold))
+	wantKind(t, "the same fold again", s.ApplyFold(ctx, fold), survey.Conflict)
+	must(t, s.ApplyFold(ctx, survey.Fold{From: to, To: end, Delta: survey.Delta{key: &survey.Tally{N: 1, Counts: []int64{5}}}}))
 	stored := map[survey.TallyKey]survey.Tally{}
-	seen, err := s.EachTally(ctx, func(k survey.TallyKey, t survey.Tally) error { stored[k] = t; return nil })
+	seen, _, err := s.EachTally(ctx, func(k survey.TallyKey, t survey.Tally) error { stored[k] = t; return nil })
 	must(t, err)
 	if d := cmp.Diff(map[survey.TallyKey]survey.Tally{key: {N: 3, Counts: []int64{5, 2, 300}}}, stored); d != "" {
 		t.Errorf("tallies (-want +got):\n%s", d)
@@ -185,11 +187,11 @@ func foldConflict(t *testing.T, s *store.Store) {
 		t.Errorf("watermark %+v, with the tallies %+v", mark, seen)
 	}
 	must(t, s.ResetTallies(ctx))
-	mark, err = s.Watermark(ctx)
+	reset, err := s.FoldMark(ctx)
 	must(t, err)
-	if mark != (survey.Watermark{}) {
-		t.Errorf("watermark %+v after a reset", mark)
+	if reset != (survey.FoldMark{Judged: 3}) {
+		t.Errorf("mark %+v after a reset", reset)
 	}
-	_, err = s.EachTally(ctx, func(k survey.TallyKey, _ survey.Tally) error { t.Errorf("%v is left", k); return nil })
+	_, _, err = s.EachTally(ctx, func(k survey.TallyKey, _ survey.Tally) error { t.Errorf("%v is left", k); return nil })
 	must(t, err)
 }
