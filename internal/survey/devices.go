@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -208,4 +209,28 @@ func (d *Devices) Silent(dev Device) bool {
 // wait on it, by its last heartbeat.
 func (dev *Device) Missing() int64 {
 	return max(0, max(dev.Beat.LastSeq, dev.Highest)-dev.Stored-int64(dev.Beat.Queue)-int64(dev.Beat.Shelf))
+}
+
+// Set sets places' settings, or clears them where the value is empty. The
+// values are checked first; fields are named like the settings.
+func (d *Devices) Set(ctx context.Context, set map[SettingKey]string) error {
+	const op = "survey.Set"
+	var bad []FieldError
+	for key, value := range set {
+		if fault, args := key.Name.check(value); value != "" && fault != "" {
+			bad = append(bad, FieldError{string(key.Name), fault, args})
+		}
+	}
+	if len(bad) > 0 {
+		slices.SortFunc(bad, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
+		return &Error{Kind: Invalid, Op: op, Fields: bad}
+	}
+	err := d.Store.PutSettings(ctx, set)
+	if err == nil {
+		err = d.Reload(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
 }

@@ -1,7 +1,9 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +95,8 @@ func (c *Catalog) OpenAt(point Point, t time.Time, zone *time.Location) bool {
 type clockSpan struct{ from, to int }
 
 // Hours are the opening hours of each day of the week; a day without spans is
-// closed, no day at all means always open.
+// closed, no day at all means always open. A span ends at midnight at the
+// latest.
 type Hours map[time.Weekday][]clockSpan
 
 var dayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
@@ -109,10 +112,25 @@ func (h Hours) Open(t time.Time) bool {
 	return len(h) == 0
 }
 
-// ParseHours reads "mon-fri 07:30-11:30 13:30-17:00; sat 07:30-11:30". The
-// empty text is no hours.
+// AlwaysOpen is the value of HoursSetting of a place that is always open below
+// one that is not.
+const AlwaysOpen = "always"
+
+// HoursError is a part of opening hours that cannot be read.
+type HoursError struct{ Part string }
+
+func (e *HoursError) Error() string {
+	return fmt.Sprintf("survey.ParseHours: %q is not like mon-fri 07:30-11:30", e.Part)
+}
+
+// ParseHours reads "mon-fri 07:30-11:30 13:30-17:00; sat 07:30-11:30". A span
+// that ends before it begins goes on after midnight. The empty text and
+// AlwaysOpen are no hours. The error is an *HoursError.
 func ParseHours(text string) (Hours, error) {
 	h := Hours{}
+	if strings.TrimSpace(text) == AlwaysOpen {
+		return h, nil
+	}
 	for part := range strings.SplitSeq(text, ";") {
 		words := strings.Fields(part)
 		if len(words) == 0 {
@@ -120,15 +138,15 @@ func ParseHours(text string) (Hours, error) {
 		}
 		first, last, ok := cutDays(words[0])
 		if !ok || len(words) == 1 {
-			return nil, fmt.Errorf("survey.ParseHours: %q", part)
+			return nil, &HoursError{strings.TrimSpace(part)}
 		}
 		for _, w := range words[1:] {
-			s, err := parseClockSpan(w)
-			if err != nil {
-				return nil, fmt.Errorf("survey.ParseHours: %w", err)
+			s, ok := parseClockSpan(w)
+			if !ok {
+				return nil, &HoursError{w}
 			}
 			for d := first; ; d = (d + 1) % 7 {
-				h[d] = append(h[d], s)
+				h.add(d, s)
 				if d == last {
 					break
 				}
@@ -136,6 +154,19 @@ func ParseHours(text string) (Hours, error) {
 		}
 	}
 	return h, nil
+}
+
+// add adds a span to a day; what is after midnight to the day after.
+func (h Hours) add(d time.Weekday, s clockSpan) {
+	if s.from < s.to {
+		h[d] = append(h[d], s)
+		return
+	}
+	h[d] = append(h[d], clockSpan{s.from, 24 * 60})
+	if s.to > 0 {
+		next := (d + 1) % 7
+		h[next] = append(h[next], clockSpan{0, s.to})
+	}
 }
 
 func cutDays(s string) (first, last time.Weekday, ok bool) {
@@ -157,14 +188,11 @@ func weekday(name string) (time.Weekday, bool) {
 	return 0, false
 }
 
-func parseClockSpan(s string) (clockSpan, error) {
+func parseClockSpan(s string) (clockSpan, bool) {
 	a, b, _ := strings.Cut(s, "-")
 	from, errA := minuteOf(a)
 	to, errB := minuteOf(b)
-	if errA != nil || errB != nil || from >= to {
-		return clockSpan{}, fmt.Errorf("%q is not a span such as 07:30-11:30", s)
-	}
-	return clockSpan{from, to}, nil
+	return clockSpan{from, to}, errA == nil && errB == nil && from != to && from < 24*60
 }
 
 func minuteOf(s string) (int, error) {
@@ -173,4 +201,66 @@ func minuteOf(s string) (int, error) {
 	}
 	t, err := time.Parse("15:04", s)
 	return t.Hour()*60 + t.Minute(), err
+}
+
+// secondsRange bounds settings of seconds.
+var secondsRange = map[Setting][2]int{
+	IdleSetting: {10, 300}, StaySetting: {5, 120}, IntervalSetting: {0, 120}, ThanksSetting: {2, 60},
+}
+
+// check returns the message key of what is wrong with a value, or "".
+func (n Setting) check(value string) (key string, args []any) {
+	if r, ok := secondsRange[n]; ok {
+		if s, err := strconv.Atoi(value); err != nil || s < r[0] || s > r[1] {
+			return "setting.bad_seconds", []any{r[0], r[1]}
+		}
+		return "", nil
+	}
+	switch n {
+	case HoursSetting:
+		if _, err := ParseHours(value); err != nil {
+			e, _ := errors.AsType[*HoursError](err)
+			return "setting.bad_hours", []any{e.Part}
+		}
+	case ZoneSetting:
+		if _, err := time.LoadLocation(value); err != nil {
+			return "setting.bad_zone", []any{value}
+		}
+	case SoundSetting:
+		if value != "on" && value != "off" {
+			return "setting.bad_sound", nil
+		}
+	case PINSetting:
+		if _, ok := ParsePIN(value); !ok {
+			return "device.bad_pin", []any{shortestPIN, longestPIN}
+		}
+	default:
+		return "setting.unknown", []any{n}
+	}
+	return "", nil
+}
+
+// String writes h as ParseHours reads it, from Monday on, days with the same
+// hours together and nothing over midnight.
+func (h Hours) String() string {
+	var parts []string
+	for i := 0; i < 7; {
+		day := time.Weekday((i + 1) % 7)
+		last := i
+		for last+1 < 7 && slices.Equal(h[day], h[time.Weekday((last+2)%7)]) {
+			last++
+		}
+		if spans := h[day]; len(spans) > 0 {
+			words := dayNames[day]
+			if last > i {
+				words += "-" + dayNames[(last+1)%7]
+			}
+			for _, s := range spans {
+				words += fmt.Sprintf(" %02d:%02d-%02d:%02d", s.from/60, s.from%60, s.to/60, s.to%60)
+			}
+			parts = append(parts, words)
+		}
+		i = last + 1
+	}
+	return strings.Join(parts, "; ")
 }

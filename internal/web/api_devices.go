@@ -18,6 +18,7 @@ import (
 const (
 	triesPerSource, sourceRefill = 10, 1.0 / 30
 	triesInAll, allRefill        = 100, 1.0
+	guessRoom                    = 10_000 // sources remembered
 )
 
 // guesses counts tries of pairing codes.
@@ -25,7 +26,7 @@ type guesses struct{ bySource, inAll *throttle.Buckets }
 
 func newGuesses() *guesses {
 	return &guesses{
-		bySource: throttle.New(sourceRefill, triesPerSource, mostSources),
+		bySource: throttle.New(sourceRefill, triesPerSource, guessRoom),
 		inAll:    throttle.New(allRefill, triesInAll, 1),
 	}
 }

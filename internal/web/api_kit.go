@@ -151,6 +151,9 @@ func (s *server) kitSettings(cat *survey.Catalog, pt survey.Point) kitSettings {
 		Sound: cat.SettingAt(pt, survey.SoundSetting).Value != "off",
 		Hours: cat.SettingAt(pt, survey.HoursSetting).Value, Zone: cat.SettingAt(pt, survey.ZoneSetting).Value,
 	}
+	if hours, err := survey.ParseHours(k.Hours); err == nil {
+		k.Hours = hours.String() // its plainest form, with nothing over midnight
+	}
 	if k.Zone == "" {
 		k.Zone = s.Zone.String()
 	}

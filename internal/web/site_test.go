@@ -39,6 +39,7 @@ type site struct {
 	catalog *survey.Catalog
 	instr   map[survey.InstrumentID]*survey.Instrument
 	reg     *survey.Registry
+	kiosks  *survey.Devices
 }
 
 var zone = time.FixedZone("+07", 7*3600)
@@ -61,6 +62,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	s := &site{store: st, now: today, log: &strings.Builder{}, instr: map[survey.InstrumentID]*survey.Instrument{"short@1": short(), "other@1": other()}}
 	s.auth = auth.New(st, s.clock, nil)
 	reader := &survey.Reader{Store: st, Catalog: s.seen, Key: survey.ReceiptKey("0123456789abcdef0123456789abcdef")}
+	s.kiosks = s.devices()
 	n := 0
 	s.reg = &survey.Registry{
 		Store: st, Reader: reader, Folder: &survey.Folder{Store: st, Catalog: s.seen}, Catalog: s.seen, Reload: s.reload, Now: s.clock,
@@ -68,7 +70,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	}
 	d := web.Deps{
 		Intake: &survey.Intake{Ledger: st, Catalog: s.seen, Key: reader.Key, Zone: zone, Now: s.clock},
-		Reader: reader, Registry: s.reg, Devices: s.devices(), Catalog: s.seen, Auth: s.auth,
+		Reader: reader, Registry: s.reg, Devices: s.kiosks, Catalog: s.seen, Auth: s.auth,
 		Responses: &export.Exporter{Source: source{st}, Catalog: s.seen, Zone: zone, Now: s.clock},
 		Ready:     func(context.Context) error { return nil },
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock, Zone: zone,
