@@ -138,7 +138,7 @@ func (a *app) folder() *survey.Folder {
 }
 
 func (a *app) reviewer() *survey.Reviewer {
-	return &survey.Reviewer{Store: a.store, Catalog: a.catalog, Now: a.now}
+	return &survey.Reviewer{JudgementStore: a.store, Catalog: a.catalog, Now: a.now}
 }
 
 func (a *app) reader() *survey.Reader {

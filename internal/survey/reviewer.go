@@ -11,9 +11,9 @@ import (
 
 // Reviewer lets people have the last word on what the rules said.
 type Reviewer struct {
-	Store   JudgementStore
-	Catalog func() *Catalog
-	Now     func() time.Time
+	JudgementStore // what was said, and of whom, is asked from here as well
+	Catalog        func() *Catalog
+	Now            func() time.Time
 }
 
 // How long the words of a judgement are, in characters.
@@ -22,27 +22,23 @@ const (
 	LongestNote  = 1000
 )
 
-// Release makes a response that the rules or a person had set aside count. by
-// is the account, note says why. It is Invalid without a proper note, NotFound
-// for an unknown seq, and a Conflict when the response is partial, counts
-// already, is not under suspicion or not judged yet, or its wave is published.
-func (v *Reviewer) Release(ctx context.Context, seq int64, by, note string) error {
-	return v.decide(ctx, "survey.Release", seq, by, note, Counted)
-}
-
-// Confirm takes a response under suspicion out of the figures for good, as
-// Release brings one in. A response that no rule points at cannot be taken out.
-func (v *Reviewer) Confirm(ctx context.Context, seq int64, by, note string) error {
-	return v.decide(ctx, "survey.Confirm", seq, by, note, Rejected)
-}
-
-func (v *Reviewer) decide(ctx context.Context, op string, seq int64, by, note string, to State) error {
+// Judge adds the judgement of the account by, who says why in note: Counted
+// releases a response that was set aside, Rejected takes one under suspicion
+// out of the figures for good. It is Invalid without a proper note, NotFound for
+// an unknown seq, and a Conflict when the response is partial, stands so
+// already, was not judged by the rules or passed all of them, or when its wave
+// is published.
+func (v *Reviewer) Judge(ctx context.Context, seq int64, to State, by, note string) error {
+	const op = "survey.Judge"
+	if to != Counted && to != Rejected {
+		return Bad(op, "state", "judgement.bad_state", to)
+	}
 	note = strings.TrimSpace(note)
 	if n := utf8.RuneCountInString(note); n < ShortestNote || n > LongestNote || CheckText(note) != "" {
 		return Bad(op, "note", "judgement.bad_note", ShortestNote, LongestNote)
 	}
 	c := v.Catalog()
-	err := v.Store.JudgeResponse(ctx, seq, func(r Response) (*Judgement, Delta, error) {
+	err := v.JudgeResponse(ctx, seq, func(r Response) (*Judgement, Delta, error) {
 		key := ""
 		switch w := c.Waves[r.Wave]; {
 		case w == nil:
@@ -75,7 +71,7 @@ func (v *Reviewer) decide(ctx context.Context, op string, seq int64, by, note st
 func (v *Reviewer) FlagClash(ctx context.Context, seq int64) error {
 	const op = "survey.FlagClash"
 	c := v.Catalog()
-	err := v.Store.JudgeResponse(ctx, seq, func(r Response) (*Judgement, Delta, error) {
+	err := v.JudgeResponse(ctx, seq, func(r Response) (*Judgement, Delta, error) {
 		w := c.Waves[r.Wave]
 		if w == nil || w.State == Published || w.Action(RepeatedID) == Ignore || slices.Contains(r.Reasons, RepeatedID) {
 			return nil, nil, nil
