@@ -86,7 +86,13 @@ func (w *csvWriter) row(b []byte, r *survey.Response) ([]byte, error) {
 		b = w.stamp.append(append(b, ','), t)
 	}
 	b = appendCell(append(b, ','), string(r.State))
-	b = append(b, ',') // reasons: judgements do not exist yet
+	b = append(b, ',')
+	for i, reason := range r.Reasons { // codes: nothing to quote
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, reason...)
+	}
 	b, err := w.respondent(b, r.Respondent)
 	if err != nil {
 		return b, fmt.Errorf("response %d: %w", r.Seq, err)

@@ -76,7 +76,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 	}
 	rows := e.rows(p)
 	out := newOutput(w, rows)
-	run := run{source: e.Source, filter: p.filter, out: out, mark: mark.Seq, report: progress}
+	run := run{states: map[survey.State]int64{}, source: e.Source, filter: p.filter, out: out, mark: mark.Seq, report: progress}
 	err = run.all(ctx)
 	if werr := out.close(); werr != nil {
 		err = werr // the cause of whatever went wrong after it
@@ -90,7 +90,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 	}
 	m := Manifest{
 		Format: req.Format, Rows: run.n, Bytes: out.bytes, SHA256: hex.EncodeToString(out.sum.Sum(nil)),
-		Filters: p.filters(), Instrument: InstrumentRef{p.in.ID, p.in.Hash}, Program: e.Program,
+		States: run.states, Filters: p.filters(), Instrument: InstrumentRef{p.in.ID, p.in.Hash}, Program: e.Program,
 		Watermark: survey.ReportMark{Seq: mark.Seq}, FirstSeq: run.first, LastSeq: run.last, Clashes: clashes,
 		Complete: complete, Columns: rows.names(), Synthetic: p.wave.Synthetic, CreatedAt: e.Now().In(e.Zone).Truncate(time.Second),
 	}
@@ -139,6 +139,7 @@ type run struct {
 	report func(Progress)
 
 	n, first, last int64
+	states         map[survey.State]int64
 	scanned        int64
 }
 
@@ -156,7 +157,7 @@ func (r *run) all(ctx context.Context) error {
 			if r.scanned = resp.Seq; resp.Seq > r.mark {
 				return nil
 			}
-			r.count(resp.Seq)
+			r.count(resp)
 			if batch = append(batch, *resp); len(batch) == batchRows {
 				batch, err = r.out.take(batch)
 			}
@@ -176,9 +177,10 @@ func (r *run) all(ctx context.Context) error {
 	return err
 }
 
-func (r *run) count(seq int64) {
+func (r *run) count(resp *survey.Response) {
 	if r.n == 0 {
-		r.first = seq
+		r.first = resp.Seq
 	}
-	r.n, r.last = r.n+1, seq
+	r.n, r.last = r.n+1, resp.Seq
+	r.states[resp.State]++
 }

@@ -100,7 +100,7 @@ func (f *fixture) answer(t testing.TB, change func(*survey.Submission)) survey.A
 func (f *fixture) fill(t testing.TB) {
 	f.answer(t, nil)
 	f.answer(t, func(s *survey.Submission) {
-		s.Point, s.Device, s.Service, s.Locale = "BBBBBB", "kiosk-1", "1.004194", "en"
+		s.Point, s.Device, s.DeviceSeq, s.Service, s.Locale = "BBBBBB", "kiosk-1", 7, "1.004194", "en"
 		s.Answers = survey.Answers{"P1": survey.Score("1"), "W1": survey.Several("fees", "waiting")}
 		s.Comment = "Chờ lâu, \"rất\" lâu.\r\nDòng hai"
 	})
@@ -114,6 +114,10 @@ func (f *fixture) fill(t testing.TB) {
 		s.Answers = survey.Answers{"P1": survey.Score("2"), "W1": survey.Several()}
 		s.Comment = "@SUM(A1)"
 	})
+	must(t, f.store.JudgeResponse(t.Context(), 3, func(r survey.Response) (*survey.Judgement, survey.Delta, error) {
+		reasons := []survey.Reason{survey.TooFast, survey.Honeypot}
+		return &survey.Judgement{Seq: r.Seq, Number: 1, State: survey.Quarantined, Reasons: reasons, At: f.now}, nil, nil
+	}))
 }
 
 // golden compares got with a file of testdata, or rewrites it.
@@ -157,6 +161,9 @@ func TestCSV(t *testing.T) {
 	}
 	if len(records) != 1+5 || m.Rows != 5 {
 		t.Errorf("%d records and %d rows in the manifest, want a header and 5", len(records), m.Rows)
+	}
+	if diff := cmp.Diff(map[survey.State]int64{survey.Counted: 4, survey.Quarantined: 1}, m.States); diff != "" {
+		t.Errorf("states in the manifest (-want +got):\n%s", diff)
 	}
 	if got := records[2][len(records[2])-1]; got != "Chờ lâu, \"rất\" lâu.\nDòng hai" { // encoding/csv drops the CR
 		t.Errorf("comment reads back as %q", got)

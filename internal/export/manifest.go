@@ -10,22 +10,23 @@ import (
 // Manifest is what stands beside an exported file and proves it: anybody can
 // count its rows and compute its SHA-256 again.
 type Manifest struct {
-	File       string            `json:"file"`
-	Format     Format            `json:"format"`
-	Rows       int64             `json:"rows"`
-	Bytes      int64             `json:"bytes"`
-	SHA256     string            `json:"sha256"` // lower-case hex, of the whole file
-	Filters    Filters           `json:"filters"`
-	Instrument InstrumentRef     `json:"instrument"`
-	Program    Program           `json:"program"`
-	Watermark  survey.ReportMark `json:"watermark"` // every response up to here is in, if the filters let it
-	FirstSeq   int64             `json:"first_seq"` // 0 when there is no row
-	LastSeq    int64             `json:"last_seq"`
-	Clashes    int64             `json:"clashes"` // bodies kept aside, because their id was taken by another body
-	Complete   string            `json:"complete"`
-	Columns    []string          `json:"columns"`
-	Synthetic  bool              `json:"synthetic"` // the responses are made up
-	CreatedAt  time.Time         `json:"created_at"`
+	File       string                 `json:"file"`
+	Format     Format                 `json:"format"`
+	Rows       int64                  `json:"rows"`
+	Bytes      int64                  `json:"bytes"`
+	SHA256     string                 `json:"sha256"` // lower-case hex, of the whole file
+	States     map[survey.State]int64 `json:"states"` // rows in each state, as judged when the file was written
+	Filters    Filters                `json:"filters"`
+	Instrument InstrumentRef          `json:"instrument"`
+	Program    Program                `json:"program"`
+	Watermark  survey.ReportMark      `json:"watermark"` // every response up to here is in, if the filters let it
+	FirstSeq   int64                  `json:"first_seq"` // 0 when there is no row
+	LastSeq    int64                  `json:"last_seq"`
+	Clashes    int64                  `json:"clashes"` // bodies kept aside, because their id was taken by another body
+	Complete   string                 `json:"complete"`
+	Columns    []string               `json:"columns"`
+	Synthetic  bool                   `json:"synthetic"` // the responses are made up
+	CreatedAt  time.Time              `json:"created_at"`
 }
 
 // Filters are the filters of an export; null means not filtered.

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,7 +19,7 @@ type ndjsonWriter struct {
 }
 
 func (w *ndjsonWriter) names() []string {
-	names := append([]string(nil), fixedColumns...)
+	names := slices.Insert(slices.Clone(fixedColumns), slices.Index(fixedColumns, "device")+1, "device_seq")
 	return append(names, "respondent", "answers", "comment")
 }
 
@@ -36,6 +37,16 @@ func (w *ndjsonWriter) row(b []byte, r *survey.Response) ([]byte, error) {
 		{"point", string(r.Point)},
 		{"channel", string(r.Channel)},
 		{"device", r.Device},
+	} {
+		b = appendField(b, f.name, f.value)
+	}
+	b = append(b, `,"device_seq":`...)
+	if r.DeviceSeq == 0 {
+		b = append(b, "null"...)
+	} else {
+		b = strconv.AppendInt(b, r.DeviceSeq, 10)
+	}
+	for _, f := range [...]struct{ name, value string }{
 		{"service", string(r.Service)},
 		{"locale", r.Locale},
 	} {
@@ -45,7 +56,14 @@ func (w *ndjsonWriter) row(b []byte, r *survey.Response) ([]byte, error) {
 	b = w.appendTime(b, "submitted_at", r.SubmittedAt)
 	b = w.appendTime(b, "received_at", r.ReceivedAt)
 	b = appendField(b, "state", string(r.State))
-	b = append(b, `,"reasons":[]`...)
+	b = append(b, `,"reasons":[`...)
+	for i, reason := range r.Reasons { // codes: nothing to escape
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), reason...), '"')
+	}
+	b = append(b, ']')
 	for _, s := range []survey.Sheet{r.Respondent, r.Answers} {
 		if len(s) < 2 || s[0] != '{' || s[len(s)-1] != '}' { // Instrument.Sheet wrote it; this is against an empty column
 			return b, fmt.Errorf("response %d: its answers are not JSON", r.Seq)

@@ -41,8 +41,8 @@ var (
 		"started_at":   {"vi": "Lúc bắt đầu trả lời, theo đồng hồ thiết bị", "en": "When answering began, by the device's clock"},
 		"submitted_at": {"vi": "Lúc gửi, theo đồng hồ thiết bị; ngày này quyết định phiếu thuộc kỳ nào", "en": "When it was sent, by the device's clock; this day decides its period"},
 		"received_at":  {"vi": "Lúc máy chủ nhận", "en": "When the server received it"},
-		"state":        {"vi": "Phiếu có được tính không", "en": "Whether the response counts"},
-		"reasons":      {"vi": "Lý do không tính, nếu có", "en": "Why it does not count, if so"},
+		"state":        {"vi": "Phiếu có được tính không, theo kết luận cuối cùng khi xuất tệp", "en": "Whether the response counts, by what was last decided when the file was written"},
+		"reasons":      {"vi": "Mã các quy tắc mà phiếu không qua, cách nhau bằng dấu cách; phiếu được tính cũng có thể có", "en": "Codes of the rules it did not pass, with a space between; a counted response may have some too"},
 		"comment":      {"vi": "Ý kiến viết tay", "en": "Open comment"},
 	}
 

@@ -46,14 +46,18 @@ func (s *Store) JudgeResponse(ctx context.Context, seq int64, decide func(survey
 
 // standingResponse reads one response through a transaction.
 func standingResponse(ctx context.Context, tx *sql.Tx, seq int64) (r survey.Response, err error) {
-	values := make([]driver.Value, responseWidth+judgedWidth)
-	into := make([]any, len(values))
-	for i := range values {
-		into[i] = &values[i]
+	scanned := make([]any, responseWidth+judgedWidth)
+	into := make([]any, len(scanned))
+	for i := range scanned {
+		into[i] = &scanned[i]
 	}
 	err = tx.QueryRowContext(ctx, selectResponses+`response r`+lastJudgement+` WHERE r.seq = $1`, seq).Scan(into...)
 	if err != nil {
 		return r, err
+	}
+	values := make([]driver.Value, len(scanned))
+	for i, v := range scanned {
+		values[i] = v
 	}
 	return r, readResponse(&r, values)
 }
