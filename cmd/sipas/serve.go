@@ -73,7 +73,7 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 	metrics.WatchQueue(func() int { return a.store.Stats().Queued })
 	metrics.WatchFold(a.lag)
 	return web.Deps{
-		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Responses: a.exporter(), Catalog: a.catalog,
+		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Responses: a.exporter(), Catalog: a.catalog,
 		Auth: a.auth(), Exports: desk, Ready: a.store.Ready,
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic,

@@ -58,6 +58,8 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/waves/new", managersOnly, s.newWave)
 	app.Post("/waves", managersOnly, s.postWave)
 	app.Get("/waves/:wave", s.wave)
+	app.Get("/waves/:wave/rules", s.rules)
+	app.Post("/waves/:wave/rules", managersOnly, s.postRules)
 	app.Get("/waves/:wave/:step", managersOnly, s.askMove)
 	app.Post("/waves/:wave/:step", managersOnly, s.postMove)
 
@@ -66,6 +68,10 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Post("/points", managersOnly, s.postPoint)
 	app.Get("/points/:code/qr.svg", s.pointQR)
 	app.Get("/points/:code/poster", s.poster)
+
+	app.Get("/quality", s.quality)
+	app.Get("/quality/:seq", s.showSuspect)
+	app.Post("/quality/:seq", judgesOnly, s.postSuspect)
 
 	app.Get("/exports", auditorsOnly, s.exports)
 	app.Post("/exports", auditorsOnly, s.postExport)

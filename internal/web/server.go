@@ -26,6 +26,7 @@ type Deps struct {
 	Reader    *survey.Reader
 	Registry  *survey.Registry
 	Devices   *survey.Devices
+	Reviewer  *survey.Reviewer
 	Responses Responses
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service

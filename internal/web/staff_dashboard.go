@@ -9,7 +9,7 @@ import (
 	"sipas/internal/survey"
 )
 
-var dashboardView = newStaffView[dashboardPage]("results.html", "dashboard.html")
+var dashboardView = newStaffView[dashboardPage]("results.html", "quality_panel.html", "dashboard.html")
 
 // dashboardPage answers a manager's four questions about a unit, and then why.
 type dashboardPage struct {
@@ -40,6 +40,7 @@ type resultBase struct {
 	Answers    answers
 	AnTitle    string
 	Channels   channelBoard
+	Quality    qualityPanel
 	Asked      []askedTable
 	AskedOpen  string
 	Profile    []askedTable
@@ -139,6 +140,9 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	b.Answers = f.answers(u)
 	b.AnTitle = f.answerTitle(b.Answers)
 	if b.Channels, err = s.channels(c.UserContext(), f, u); err != nil {
+		return nil, s.unread(c, b, err)
+	}
+	if b.Quality, err = s.panel(c.UserContext(), f, u); err != nil {
 		return nil, s.unread(c, b, err)
 	}
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)

@@ -33,7 +33,7 @@ type figures struct {
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
 	f := &figures{p: p, v: v, c: c}
 	var err error
-	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel})
+	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}

@@ -82,6 +82,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("dashboard", "/app", 0),
 		item("units", "/app/units", v.standing()),
 		item("points", "/app/points", v.pointCounts()[""]),
+		item("quality", "/app/quality", 0),
 	}}
 	if v.who.CanAudit() {
 		results.Items = append(results.Items, item("exports", "/app/exports", 0))

@@ -22,6 +22,9 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"points":    {pointsView.tmpl, pointsPage{}},
 		"new point": {newPointView.tmpl, newPointPage{}},
 		"poster":    {posterView.tmpl, posterPage{}},
+		"quality":   {qualityView.tmpl, qualityPage{}},
+		"suspect":   {suspectView.tmpl, suspectPage{}},
+		"rules":     {rulesView.tmpl, rulesPage{}},
 		"exports":   {exportsView.tmpl, exportsPage{}},
 		"accounts":  {accountsView.tmpl, accountsPage{}},
 	} {

@@ -8,7 +8,7 @@ import (
 	"sipas/internal/survey"
 )
 
-var unitView = newStaffView[unitPage]("results.html", "unit.html")
+var unitView = newStaffView[unitPage]("results.html", "quality_panel.html", "unit.html")
 
 // unitPage is one unit: how it stands, against what is above it, and over time.
 type unitPage struct {
