@@ -289,7 +289,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := info.Size()/8192 + 30
+	pages := info.Size()/4096 + 30
 	server := r.start(t, "--db", fmt.Sprintf("sqlite:%s?_pragma=max_page_count(%d)", file, pages))
 	for range 20_000 {
 		if len(r.unsure) > 0 {

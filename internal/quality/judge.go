@@ -31,13 +31,13 @@ func (j *Judge) Recall(c *survey.Catalog, r *survey.Response) {
 func (j *Judge) Reasons(c *survey.Catalog, r *survey.Response) []survey.Reason {
 	l := j.look(c, r)
 	l.near = j.memory.before(r.Point, r.Seq)
-	j.memory.add(r.Point, l.neighbour())
 	var found []survey.Reason
 	for _, rule := range rules {
 		if (rule.partial || r.State != survey.Partial) && rule.found(l) {
 			found = append(found, rule.reason)
 		}
 	}
+	j.memory.add(r.Point, l.neighbour()) // not before: it may push what is near out of its place
 	return found
 }
 

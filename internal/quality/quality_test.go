@@ -160,6 +160,7 @@ func TestNeighbours(t *testing.T) {
 		{"fifteen good ones", series(qrPoint, tap, 15, endOfMonth, time.Minute, "4"), nil},
 		{"five seconds apart", series(kioskPoint, tap, 2, 0, 5*time.Second, "4"), nil},
 		{"less", series(kioskPoint, tap, 2, 0, 5*time.Second-1, "4"), []survey.Reason{survey.PressInterval}},
+		{"far apart, when as many as are remembered came before", series(kioskPoint, tap, mostNeighbours+2, 0, time.Minute, "4"), nil},
 		{"two phones at once", series(qrPoint, tap, 2, 0, time.Second, "4"), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
