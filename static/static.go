@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -24,7 +25,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-//go:embed css js fonts faces
+//go:embed css js fonts faces vendor
 var embedded embed.FS
 
 // Prefix is where the files are served.
@@ -76,6 +77,7 @@ var types = map[string]string{
 	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".woff2": "font/woff2",
+	".png":   "image/png",
 	".txt":   "text/plain; charset=utf-8",
 }
 
@@ -128,12 +130,13 @@ func (s *set) finish(name string, within []string) (*Asset, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch within = append(within, name); ext {
-	case ".css":
+	switch within = append(within, name); {
+	case strings.HasPrefix(name, "vendor/"): // somebody else's, as it came
+	case ext == ".css":
 		if body, err = s.style(name, body, within); err != nil {
 			return nil, err
 		}
-	case ".js":
+	case ext == ".js":
 		if body, err = s.script(name, body, within); err != nil {
 			return nil, err
 		}
@@ -154,8 +157,14 @@ var (
 	cssURL     = regexp.MustCompile(`url\((\.\.?/[^)]+)\)`)
 	remarks    = regexp.MustCompile(`(?m)^[ \t]*(?://.*|/\*\*.*\*/)?\n`)
 	scriptFrom = regexp.MustCompile(`(?m)^import \{[^}]*\} from "(\./[^"]+)";\n`)
+	scriptURL  = regexp.MustCompile(`"static:([^"]+)"`)
+	scriptPath = regexp.MustCompile(`(?m)(?:^import \{[^}]*\} from |\bimport\()"(\./[^"]+)"`)
 	exports    = regexp.MustCompile(`(?m)^export `)
 )
+
+// shared are scripts that several others import and that keep an address of
+// their own, so that a browser loads and keeps each of them once.
+var shared = map[string]bool{"js/outbox.js": true}
 
 // style puts imported sheets in the place of their @import, so that a page
 // needs one file, and takes out what only the writer needs.
@@ -173,10 +182,23 @@ func (s *set) style(name string, body []byte, within []string) ([]byte, error) {
 // script puts imported scripts in the place of their import, so that a phone
 // loads one file. What is imported imports nothing itself, and shares no name
 // with its importer. Lines that are nothing but a comment go: they are a fifth
-// of what would be sent.
+// of what would be sent. A file that is loaded only when it is needed is named
+// "static:js/proof.js", which becomes its address.
 func (s *set) script(name string, body []byte, within []string) ([]byte, error) {
 	body, err := s.inline(name, body, scriptFrom, within)
-	return remarks.ReplaceAll(body, nil), err
+	if err != nil {
+		return nil, err
+	}
+	var failed error
+	body = scriptURL.ReplaceAllFunc(body, func(m []byte) []byte {
+		a, err := s.finish(string(scriptURL.FindSubmatch(m)[1]), within)
+		if err != nil {
+			failed = fmt.Errorf("%s: %w", name, err)
+			return m
+		}
+		return []byte(strconv.Quote(a.URL))
+	})
+	return remarks.ReplaceAll(body, nil), failed
 }
 
 // inline puts the body of the file that the first group of each match names in

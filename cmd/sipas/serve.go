@@ -77,7 +77,7 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 		Auth: a.auth(), Exports: desk, Ready: a.store.Ready,
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic,
-		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, TrustProxy: c.TrustProxy},
+		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},
 	}
 }
 

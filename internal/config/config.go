@@ -105,14 +105,15 @@ func (g *Global) Level() slog.Level {
 
 // Serve is what the server takes.
 type Serve struct {
-	Addr           string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"cli.flag.addr"`
-	PublicURL      string        `name:"public-url" placeholder:"URL" help:"cli.flag.public_url"`
-	Demo           bool          `help:"cli.flag.demo"`
-	TrustProxy     bool          `help:"cli.flag.trust_proxy"`
-	LimitPerSecond float64       `default:"1" placeholder:"N" help:"cli.flag.limit_per_second"`
-	LimitBurst     int           `default:"60" placeholder:"N" help:"cli.flag.limit_burst"`
-	MetricsPublic  bool          `help:"cli.flag.metrics_public"`
-	StopAfter      time.Duration `default:"20s" placeholder:"TIME" help:"cli.flag.stop_after"`
+	Addr             string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"cli.flag.addr"`
+	PublicURL        string        `name:"public-url" placeholder:"URL" help:"cli.flag.public_url"`
+	Demo             bool          `help:"cli.flag.demo"`
+	TrustProxy       bool          `help:"cli.flag.trust_proxy"`
+	LimitPerSecond   float64       `default:"1" placeholder:"N" help:"cli.flag.limit_per_second"`
+	LimitBurst       int           `default:"60" placeholder:"N" help:"cli.flag.limit_burst"`
+	LimitDeviceBurst int           `default:"5000" placeholder:"N" help:"cli.flag.limit_device_burst"`
+	MetricsPublic    bool          `help:"cli.flag.metrics_public"`
+	StopAfter        time.Duration `default:"20s" placeholder:"TIME" help:"cli.flag.stop_after"`
 }
 
 // Validate checks what kong cannot.
@@ -127,8 +128,8 @@ func (s *Serve) Validate() error {
 		}
 		s.PublicURL = u.Scheme + "://" + u.Host
 	}
-	if s.LimitPerSecond < 0 || s.LimitBurst < 0 {
-		return fmt.Errorf("--limit-per-second, --limit-burst: not below 0")
+	if s.LimitPerSecond < 0 || s.LimitBurst < 0 || s.LimitDeviceBurst < 0 {
+		return fmt.Errorf("--limit-per-second, --limit-burst, --limit-device-burst: not below 0")
 	}
 	if s.StopAfter < time.Second {
 		return fmt.Errorf("--stop-after: at least 1s")

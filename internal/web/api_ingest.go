@@ -49,15 +49,18 @@ func (s *server) postResponse(c *fiber.Ctx) error {
 	}
 	sub, err := decodeSubmission(body)
 	c.Locals(bodyLang{}, sub.Locale)
+	if err := s.admit(c, []survey.PointCode{sub.Point}, c.Get(headerProof)); err != nil {
+		return err
+	}
 	if err == nil {
 		err = vouch(c, sub)
 	}
 	if err != nil {
-		s.Metrics.submitted(survey.Result{Err: err})
+		s.took(sub, survey.Result{Err: err})
 		return err
 	}
 	a, err := s.Intake.Submit(c.UserContext(), sub)
-	s.Metrics.submitted(survey.Result{Accepted: a, Err: err})
+	s.took(sub, survey.Result{Accepted: a, Err: err})
 	if err != nil {
 		return err
 	}
@@ -85,15 +88,13 @@ func (s *server) postBatch(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.take(c, max(1, len(raw))); err != nil {
-		return err
-	}
 	results := make([]survey.Result, len(raw))
-	subs := make([]survey.Submission, 0, len(raw))
+	all, subs := make([]survey.Submission, len(raw)), make([]survey.Submission, 0, len(raw))
+	points := make([]survey.PointCode, len(raw))
 	ids, at := make([]string, len(raw)), make([]int, 0, len(raw))
 	for i, b := range raw {
 		sub, err := decodeSubmission(b)
-		ids[i] = cut(sub.ID)
+		ids[i], all[i], points[i] = cut(sub.ID), sub, sub.Point
 		if len(b) > pageBody {
 			err = &survey.Error{Kind: survey.TooLarge, Op: "web.postBatch"}
 		}
@@ -106,12 +107,15 @@ func (s *server) postBatch(c *fiber.Ctx) error {
 		}
 		subs, at = append(subs, sub), append(at, i)
 	}
+	if err := s.admit(c, points, c.Get(headerProof)); err != nil {
+		return err
+	}
 	for j, r := range s.Intake.SubmitAll(c.UserContext(), subs) {
 		results[at[j]] = r
 	}
 	out := make([]batchResult, len(raw))
 	for i, r := range results {
-		s.Metrics.submitted(r)
+		s.took(all[i], r)
 		out[i] = s.batchResult(c, ids[i], r)
 	}
 	return sendJSON(c, fiber.StatusOK, struct {

@@ -65,6 +65,9 @@ func (s *server) fail(c *fiber.Ctx, err error) error {
 	p.Instance = c.Path()
 	switch {
 	case strings.HasPrefix(c.Path(), "/api/"):
+		if sus, ok := errors.AsType[*suspicion](err); ok {
+			p.Challenge, p.Widget = &sus.challenge, newWidget(s.printer(c))
+		}
 		if status == 401 {
 			c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
 		}

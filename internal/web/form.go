@@ -129,16 +129,16 @@ func (s *server) postForm(c *fiber.Ctx) error {
 // ask shows the part of the form that b stands at.
 func (s *server) ask(c *fiber.Ctx, m *meeting, b *ballot, status int, faults []survey.FieldError) error {
 	b.Sent = s.Now()
-	return s.renderForm(c, m, b, status, faults, "")
+	return s.renderForm(c, m, b, status, faults, trouble{})
 }
 
 // renderForm lets the browser keep the page for its back button, and nobody
 // else: without that, going back after a post would show an error instead of
 // the answers.
-func (s *server) renderForm(c *fiber.Ctx, m *meeting, b *ballot, status int, faults []survey.FieldError, trouble string) error {
+func (s *server) renderForm(c *fiber.Ctx, m *meeting, b *ballot, status int, faults []survey.FieldError, t trouble) error {
 	page := newFormMaker(m.Printer, m.in, b, faults).page(m.base())
-	page.Code, page.Action, page.Trouble = m.point.Code, c.Path(), trouble
-	page.Failed = page.Failed || trouble != ""
+	page.Code, page.Action, page.Trouble = m.point.Code, c.Path(), t
+	page.Failed = page.Failed || t.Text != ""
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	return formView.render(c, status, page)
 }
@@ -173,16 +173,18 @@ func (s *server) send(c *fiber.Ctx, m *meeting, b *ballot) error {
 	if b.All {
 		b.Sent = s.Now() // this page was made at the start
 	}
-	got, err := s.submit(c, b.submission(m.point, m.wave, m.Lang))
+	got, err := s.submit(c, b.submission(m.point, m.wave, m.Lang), b.Proof)
 	switch survey.KindOf(err) {
 	case survey.Invalid:
 		if e, ok := errors.AsType[*survey.Error](err); ok {
 			return s.refuse(c, m, b, e.Fields)
 		}
 	case survey.Conflict:
-		return s.renderForm(c, m, b, fiber.StatusConflict, nil, m.T("form.trouble_taken"))
-	case survey.Unavailable, survey.TooMany:
-		return s.renderForm(c, m, b, fiber.StatusServiceUnavailable, nil, m.T("form.trouble_later"))
+		return s.renderForm(c, m, b, fiber.StatusConflict, nil, trouble{Text: m.T("form.trouble_taken")})
+	case survey.TooMany:
+		return s.waiting(c, m, b, err)
+	case survey.Unavailable:
+		return s.renderForm(c, m, b, fiber.StatusServiceUnavailable, nil, trouble{Text: m.T("form.trouble_later")})
 	}
 	if err != nil {
 		return err
@@ -192,11 +194,11 @@ func (s *server) send(c *fiber.Ctx, m *meeting, b *ballot) error {
 
 // submit counts against the limits of the source only what is sent, not the
 // pages before.
-func (s *server) submit(c *fiber.Ctx, sub survey.Submission) (survey.Accepted, error) {
-	if err := s.take(c, 1); err != nil {
+func (s *server) submit(c *fiber.Ctx, sub survey.Submission, proof string) (survey.Accepted, error) {
+	if err := s.admit(c, []survey.PointCode{sub.Point}, proof); err != nil {
 		return survey.Accepted{}, err
 	}
 	a, err := s.Intake.Submit(c.UserContext(), sub)
-	s.Metrics.submitted(survey.Result{Accepted: a, Err: err})
+	s.took(sub, survey.Result{Accepted: a, Err: err})
 	return a, err
 }

@@ -33,7 +33,13 @@ type ballot struct {
 	Answers    survey.Answers
 	Respondent survey.Answers
 	Comment    string
+	Trap       bool   // the field that people do not see was filled in
+	Proof      string // of work, when it was asked for
 }
+
+// fieldTrap is that field. Its name means nothing to a browser that fills in
+// names, addresses or passwords by itself.
+const fieldTrap = "topic"
 
 // newBallot starts an empty one.
 func newBallot(id uuid.UUID, now time.Time) *ballot {
@@ -48,6 +54,7 @@ func readBallot(in *survey.Instrument, form url.Values) *ballot {
 		ID: form.Get("id"), Consent: form.Get("consent") == "1",
 		All: form.Get("all") == "1", Sure: form.Get("sure") == "1",
 		Answers: survey.Answers{}, Respondent: survey.Answers{},
+		Trap: form.Get(fieldTrap) != "", Proof: form.Get(fieldProof),
 		// Browsers send line ends as CR LF; the program keeps LF.
 		Comment: strings.TrimSpace(strings.ReplaceAll(form.Get("comment"), "\r\n", "\n")),
 	}
@@ -128,7 +135,7 @@ func (b *ballot) submission(p survey.Point, w *survey.Wave, lang string) survey.
 	return survey.Submission{
 		ID: b.ID, Point: p.Code, Instrument: w.Instrument, Locale: lang,
 		StartedAt: b.Started, SubmittedAt: b.Sent,
-		Answers: b.Answers, Respondent: b.Respondent, Service: p.Service, Comment: b.Comment,
+		Answers: b.Answers, Respondent: b.Respondent, Service: p.Service, Comment: b.Comment, Trap: b.Trap,
 	}
 }
 

@@ -62,7 +62,15 @@ type formPage struct {
 	CommentBad string
 	Longest    int
 	Errors     []formError
-	Trouble    string // what stopped the sending, when it was no answer's fault
+	Trouble    trouble
+	Trap       bool // the field that people do not see was filled in
+}
+
+// trouble is what stopped the sending when it was no answer's fault, and the
+// proof of work that would help.
+type trouble struct {
+	Text  string
+	Proof *proofForm
 }
 
 // ErrorCount counts the lines of the summary.
@@ -153,7 +161,7 @@ func (m *formMaker) page(base citizenPage) formPage {
 	p := formPage{
 		citizenPage: base, Instrument: m.in.ID, All: b.All, Hidden: b.fields(m.in, m.Lang),
 		Last: b.All || b.Step == last, Comment: b.Comment, CommentBad: m.bad["comment"], Longest: survey.LongestComment,
-		Of: len(m.in.Sections), Errors: m.summary(),
+		Of: len(m.in.Sections), Errors: m.summary(), Trap: b.Trap,
 	}
 	if p.Last {
 		p.Default = "send"

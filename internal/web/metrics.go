@@ -27,6 +27,9 @@ type Metrics struct {
 	refused   *prometheus.CounterVec
 	folded    prometheus.Counter
 	foldTimes prometheus.Histogram
+	refusals  *prometheus.CounterVec
+	proofs    *prometheus.CounterVec
+	intervals *prometheus.HistogramVec
 	handler   fiber.Handler
 }
 
@@ -64,10 +67,21 @@ func NewMetrics() *Metrics {
 		foldTimes: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "sipas_fold_seconds", Help: "Time of one fold.", Buckets: prometheus.ExponentialBuckets(.001, 2, 13),
 		}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sipas_limited_total", Help: "Requests told to wait or to show a proof of work, by the limit they were over.",
+		}, []string{"by"}),
+		proofs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sipas_proofs_total", Help: "Proofs of work shown, by what became of them.",
+		}, []string{"result"}),
+		intervals: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "sipas_response_interval_seconds", Help: "Time between a response and the one before it at the same device or point.",
+			Buckets: []float64{1, 2, 5, 10, 20, 30, 60, 120, 300, 900},
+		}, []string{"place"}),
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.requests, m.times, m.commits, m.sizes, m.failures, m.states, m.refused, m.folded, m.foldTimes,
+		m.refusals, m.proofs, m.intervals,
 	)
 	m.handler = adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	return m
@@ -120,6 +134,31 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 	}
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.times.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// limited counts one request that was told to wait; no wait is no request.
+func (m *Metrics) limited(by string, wait time.Duration) {
+	if m != nil && wait > 0 {
+		m.refusals.WithLabelValues(by).Inc()
+	}
+}
+
+// proof counts one proof of work.
+func (m *Metrics) proof(refused error) {
+	switch {
+	case m == nil:
+	case refused == nil:
+		m.proofs.WithLabelValues("taken").Inc()
+	default:
+		m.proofs.WithLabelValues(refused.Error()).Inc()
+	}
+}
+
+// interval notes the time between two responses at a device or a point.
+func (m *Metrics) interval(place string, since time.Duration) {
+	if m != nil {
+		m.intervals.WithLabelValues(place).Observe(since.Seconds())
+	}
 }
 
 // submitted counts what became of one submission.

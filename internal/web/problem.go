@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/challenge"
 	"sipas/internal/locale"
 	"sipas/internal/survey"
 )
@@ -19,6 +20,10 @@ type problem struct {
 	Detail   string       `json:"detail,omitempty"`
 	Instance string       `json:"instance,omitempty"`
 	Errors   []fieldFault `json:"errors,omitempty"`
+
+	// Of a TooMany that a proof of work takes away.
+	Challenge *challenge.Challenge `json:"challenge,omitempty"`
+	Widget    *widget              `json:"widget,omitempty"`
 }
 
 // fieldFault is one wrong value. Key stays the same in every language and

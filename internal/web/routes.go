@@ -22,7 +22,7 @@ func (s *server) routes(app *fiber.App) {
 	// Programs.
 	api := app.Group("/api/v1", s.bearer)
 	api.Get("/openapi.json", s.openAPI)
-	api.Post("/responses", s.limited(1), s.postResponse)
+	api.Post("/responses", s.postResponse)
 	api.Post("/responses/batch", s.postBatch)
 	api.Get("/responses", s.getResponses)
 	api.Post("/devices/pair", s.postPair)

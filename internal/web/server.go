@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/auth"
+	"sipas/internal/cadence"
 	"sipas/internal/export"
 	"sipas/internal/survey"
 )
@@ -76,7 +77,8 @@ const (
 
 type server struct {
 	Deps
-	sources   *sources
+	gate      *gate
+	cadence   *cadence.Book
 	published *published
 	guesses   *guesses // of pairing codes
 	kits      *kits
@@ -108,7 +110,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, sources: newSources(d.Limits), guesses: newGuesses(), kits: &kits{}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
+	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise
