@@ -21,8 +21,10 @@ function world(t, answer = () => 201) {
   globalThis.indexedDB = new IDBFactory();
   const w = { time: Date.UTC(2026, 2, 2, 1), random: 0, posts: [], answer, locks: webLocks(), stored: new Map(), headers: {} };
   w.fetch = async (url, { body, headers }) => {
-    assert.equal(url, "/api/v1/responses/batch");
-    const { responses } = JSON.parse(body);
+    const got = JSON.parse(body);
+    const alone = url === "/api/v1/responses";
+    if (!alone) assert.equal(url, "/api/v1/responses/batch");
+    const responses = alone ? [got] : got.responses;
     w.posts.push({ ids: responses.map((r) => r.id), headers });
     const whole = w.whole?.(responses);
     if (whole === 0) throw new TypeError("no network");
@@ -33,6 +35,7 @@ function world(t, answer = () => 201) {
       return status < 300 ? { id: r.id, status, receipt: `R-${r.id}`, state: "counted" } : { id: r.id, status, problem: { title: `${status}` } };
     });
     if (w.lost) throw new TypeError("the answer was lost");
+    if (alone) return results[0].problem ? reply(results[0].status, results[0].problem) : reply(results[0].status, results[0]);
     return reply(200, { results });
   };
   w.box = async (more) => {
@@ -144,6 +147,19 @@ test("backoff doubles within its bounds and obeys the server", () => {
     }
     assert.ok(backoff(0, 60, () => r) >= 60_000);
   }
+});
+
+test("the work that the server asks of a phone is handed to the page, and its proof to the server", async (t) => {
+  const w = world(t);
+  const box = await w.box();
+  const { fetch } = w;
+  box.fetch = (url, o) => (o.headers["X-Proof"] === "done" ? fetch(url, o) : reply(429, { title: "slow", challenge: { c: 1 } }, { "Retry-After": "60" }));
+  box.addEventListener("challenge", (e) => assert.deepEqual(e.detail.challenge, { c: 1 }));
+  await box.put(body(1));
+  await box.drain();
+  assert.deepEqual(await counts(box, "queue"), [1]);
+  await box.drain({ hurry: true, proof: "done" });
+  assert.deepEqual(await counts(box, "queue"), [0]);
 });
 
 test("Retry-After is obeyed", async (t) => {

@@ -103,3 +103,22 @@ export async function trim(receipts, most) {
     c = await c.continue();
   }
 }
+
+/** Where there are no Web Locks: a promise in the database, which ends by itself when its holder dies. */
+export function lease(db, who, now, ms) {
+  return within(db, ["meta"], async (store) => {
+    const held = await store("meta").get("lease");
+    if (held && held.who !== who && held.until > now) return false;
+    await store("meta").put({ who, until: now + ms }, "lease");
+    return true;
+  });
+}
+
+/** Forgets that sending failed. */
+export function forgive(db) {
+  return within(db, ["entries", "meta"], async (store) => {
+    await store("meta").delete("pause");
+    const entries = store("entries");
+    for (const e of await entries.index("queue").getAll(queued("wait"))) if (e.due) await entries.put({ ...e, due: 0 });
+  });
+}

@@ -1,7 +1,7 @@
 // The outbox: what somebody answered stays on this device until the server has given a receipt for it, whatever the
 // network, the browser or the power does meanwhile. The kiosk, the phone's form and the service worker share it.
-import { OutboxRefused, openStore, queued, tally, trim, within } from "./outbox-store.js";
-import { MOST, backoff, sendBatch, verdict } from "./outbox-send.js";
+import { OutboxRefused, forgive, lease, openStore, queued, tally, trim, within } from "./outbox-store.js";
+import { MOST, backoff, send, verdict } from "./outbox-send.js";
 
 export { OutboxRefused };
 
@@ -19,7 +19,7 @@ class Outbox extends EventTarget {
   constructor({ key, now = Date.now, random = Math.random, fetch = (...a) => globalThis.fetch(...a), locks = globalThis.navigator?.locks,
     timer = [(f, ms) => setTimeout(f, ms), (t) => clearTimeout(t)] }) {
     super();
-    Object.assign(this, { key, now, random, fetch, locks, timer, me: crypto.randomUUID(), asked: new Map(), most: MOST });
+    Object.assign(this, { key, now, random, fetch, locks, timer, me: crypto.getRandomValues(new Uint32Array(4)).join(), asked: new Map(), most: MOST, ended: true });
   }
 
   async open() {
@@ -89,13 +89,18 @@ class Outbox extends EventTarget {
     return f.receipt ? f : new Promise(() => {});
   }
 
-  /** Sends what waits until nothing is due, one tab at a time. hurry: at once, though a failure asked for patience. */
-  drain({ hurry = false } = {}) {
+  /** Sends what waits until nothing is due, one tab at a time. hurry: at once, though a failure asked for patience.
+   *  proof: of the work that the event "challenge" asked for. */
+  drain({ hurry = false, proof } = {}) {
     this.hurry ||= hurry;
+    this.proof = proof;
     this.next ??= this.alone(() => {
       this.next = null; // who asks from here on asks for another look
       return this.sendAll();
-    }).finally(() => (this.next = null));
+    }).finally(() => {
+      this.next = null;
+      if (!this.ended) return this.arm();
+    });
     return this.next;
   }
 
@@ -109,30 +114,16 @@ class Outbox extends EventTarget {
     }
   }
 
-  // Without Web Locks: a promise in the database, which ends by itself when its holder dies.
   lease(ms) {
-    return within(this.db, ["meta"], async (store) => {
-      const meta = store("meta");
-      const held = await meta.get("lease");
-      if (held && held.who !== this.me && held.until > this.now()) return false;
-      await meta.put({ who: this.me, until: this.now() + ms }, "lease");
-      return true;
-    });
+    return lease(this.db, this.me, this.now(), ms);
   }
 
   async sendAll() {
     const hurry = this.hurry;
     this.hurry = false;
-    if (hurry) await this.forgive();
+    if (hurry) await forgive(this.db);
     else if (((await this.db.get("meta", "pause"))?.until ?? 0) > this.now()) return;
     while (await this.sendSome()) if (!this.locks && !(await this.lease(LEASE))) return;
-  }
-
-  async forgive() {
-    await within(this.db, ["entries", "meta"], async (store) => {
-      await store("meta").delete("pause");
-      for (const e of await store("entries").index("queue").getAll(queued("wait"), MOST)) await store("entries").put({ ...e, due: 0 });
-    });
   }
 
   // Sends one batch; true when there may be more to send now.
@@ -145,7 +136,10 @@ class Outbox extends EventTarget {
       if (fresh.length) await tally(store("meta"), this.now(), { sent: fresh.length });
     });
     const key = this.key ?? (await this.device())?.key;
-    const { status, after, got } = await sendBatch(this.fetch, batch.map((e) => e.body), key);
+    const { proof } = this;
+    this.proof = undefined;
+    const { status, after, got } = await send(this.fetch, batch.map((e) => e.body), key, proof);
+    if (got?.challenge) this.dispatchEvent(new CustomEvent("challenge", { detail: got }));
     const whole = status === 200 ? null : verdict(status);
     if (whole === "shelf" && batch.length > 1) {
       this.most = Math.ceil(batch.length / 2); // one of them spoils the rest, or all together are too large
@@ -295,9 +289,12 @@ class Outbox extends EventTarget {
 
   stop() {}
 
-  async tick(how) {
+  tick(how) {
     this.timer[1](this.due);
-    await this.drain(how).catch(() => {});
+    return this.drain(how).catch(() => {});
+  }
+
+  async arm() {
     const wait = await this.wait().catch(() => 60_000);
     this.timer[1](this.due);
     if (!this.ended) this.due = this.timer[0](() => this.tick(), wait);
