@@ -1,9 +1,10 @@
 package locale
 
 import (
-	"maps"
+	"io/fs"
 	"math"
-	"regexp"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,99 +12,168 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/language"
 	"pgregory.net/rapid"
 )
 
-var placeholder = regexp.MustCompile(`\{[0-9]+\}`)
-
-// plurals lists the forms each language needs of a counted message.
-var plurals = map[string][]string{"vi": {"other"}, "en": {"one", "other"}}
-
-// split parts "x.one" into "x" and "one"; a key without a form has none. A
-// counted message always has the form "other": "answer.wrong_kind.one" is no
-// form of anything.
-func split(key string, d dict) (base, form string) {
-	for _, f := range []string{"zero", "one", "two", "few", "many", "other"} {
-		if b, ok := strings.CutSuffix(key, "."+f); ok && d[b+".other"] != "" {
-			return b, f
-		}
-	}
-	return key, ""
-}
-
+// Every language says what the default one says, with the same places and its
+// own plural forms. What is wrong is told with its file and key.
 func TestLanguagesSayTheSame(t *testing.T) {
-	bases := map[string]map[string][]string{} // lang → base key → forms
-	for lang, d := range dicts {
-		bases[lang] = map[string][]string{}
-		for _, key := range slices.Sorted(maps.Keys(d)) {
-			base, form := split(key, d)
-			bases[lang][base] = append(bases[lang][base], form)
-		}
+	s := current.Load()
+	if s.order[0] != "vi" || len(s.langs["vi"].dict) == 0 {
+		t.Fatalf("the default language is %s with %d messages", s.order[0], len(s.langs[s.order[0]].dict))
 	}
-	if len(bases["vi"]) == 0 {
-		t.Fatal("no messages at all")
-	}
-	for _, lang := range Languages() {
-		for base, forms := range bases[lang] {
-			if want := plurals[lang]; forms[0] != "" && !slices.Equal(forms, want) {
-				t.Errorf("%s: %s has the forms %v, want %v", lang, base, forms, want)
-			}
-			for _, other := range Languages() {
-				there, ok := bases[other][base]
-				if !ok || (there[0] == "") != (forms[0] == "") {
-					t.Errorf("%s is in %s, not in %s", base, lang, other)
-				}
-			}
+	for _, lang := range s.order {
+		for _, err := range s.langs[lang].faults(s.langs["vi"]) {
+			t.Error(err)
 		}
 	}
 }
 
-func TestLanguagesHaveTheSamePlaceholders(t *testing.T) {
-	for key, vi := range dicts["vi"] {
-		en, ok := dicts["en"][key]
-		if !ok {
-			continue // TestLanguagesSayTheSame tells
-		}
-		if diff := cmp.Diff(holes(vi), holes(en)); diff != "" {
-			t.Errorf("%s: vi and en differ:\n%s", key, diff)
-		}
+func TestFaultsNameFileAndKey(t *testing.T) {
+	model := &speech{lang: "vi", forms: []string{"other"}, dict: dict{"a": "{0} x", "n.other": "{0} phiếu", "b": "b"},
+		from: map[string]string{"a": "one.json", "n.other": "one.json", "b": "two.json"}}
+	l := &speech{lang: "en", forms: []string{"one", "other"},
+		dict: dict{"a": "{1} x", "n.one": "{0} ballot", "n.few": "{0} ballots", "c": "c", "b": " "},
+		from: map[string]string{"a": "one.json", "n.one": "one.json", "n.few": "one.json", "c": "three.json", "b": "two.json"}}
+	want := []string{
+		`en/one.json: "a" has the places [{1}]; vi has [{0}]`,
+		`en/two.json: "b" is " ": empty, or with a blank at an end`,
+		`en/one.json: "n.other" is missing`,
+		`en/three.json: "c" is no message of this program, or a plural form that en does not have`,
+		`en/one.json: "n.few" is no message of this program, or a plural form that en does not have`,
+	}
+	var got []string
+	for _, err := range l.faults(model) {
+		got = append(got, err.Error())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
-func holes(text string) []string {
-	h := placeholder.FindAllString(text, -1)
-	slices.Sort(h)
-	return slices.Compact(h)
-}
-
-func TestNoMessageIsEmpty(t *testing.T) {
-	for lang, d := range dicts {
-		for key, text := range d {
-			if strings.TrimSpace(text) == "" || strings.TrimSpace(text) != text {
-				t.Errorf("%s: %s is %q", lang, key, text)
-			}
+func TestPluralForms(t *testing.T) {
+	for lang, want := range map[string]string{
+		"vi": "other", "zh": "other", "en": "one other", "ru": "one few many other", "pl": "one few many other", "ar": "zero one two few many other",
+	} {
+		if got := strings.Join(formsOf(language.Make(lang)), " "); got != want {
+			t.Errorf("%s has the forms %s, want %s", lang, got, want)
 		}
 	}
+	if got := formOf(language.English, -1); got != "one" {
+		t.Errorf("-1 takes the form %s", got)
+	}
 }
+
+// plain is the language.json of made-up languages.
+const plain = `{"name": "X", "order": 5, "dir": "ltr", "plural": "en", "decimal": ".", "group": ",", "percent": "{0}%", "date": "{yyyy}-{mm}-{dd}", "month": "{yyyy}-{mm}"}`
 
 func TestLoadRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
-		fs   fstest.MapFS
-		want string
+		files map[string]string
+		want  string
 	}{
-		"a key in two files": {fstest.MapFS{
-			"messages/vi/a.json": {Data: []byte(`{"x": "1"}`)},
-			"messages/vi/b.json": {Data: []byte(`{"x": "2"}`)},
-		}, `b.json: "x" is already in a.json`},
-		"a key twice":         {fstest.MapFS{"messages/vi/a.json": {Data: []byte(`{"x": "1", "x": "2"}`)}}, `"x" is already in a.json`},
-		"no object":           {fstest.MapFS{"messages/vi/a.json": {Data: []byte(`[]`)}}, "want one object"},
-		"a nested text":       {fstest.MapFS{"messages/vi/a.json": {Data: []byte(`{"x": {"y": "1"}}`)}}, `"x"`},
-		"an unknown language": {fstest.MapFS{"messages/xx/a.json": {Data: []byte(`{}`)}}, "messages/xx"},
-		"half a file":         {fstest.MapFS{"messages/vi/a.json": {Data: []byte(`{"x": "1"`)}}, "EOF"},
+		"a key in two files": {map[string]string{"xx/a.json": `{"x": "1"}`, "xx/b.json": `{"x": "2"}`}, `xx/b.json: "x" is already in a.json`},
+		"a key twice":        {map[string]string{"xx/a.json": `{"x": "1", "x": "2"}`}, `"x" is already in a.json`},
+		"no object":          {map[string]string{"xx/a.json": `[]`}, "want one object"},
+		"a nested text":      {map[string]string{"xx/a.json": `{"x": {"y": "1"}}`}, `xx/a.json: "x"`},
+		"half a file":        {map[string]string{"xx/a.json": `{"x": "1"`}, "EOF"},
+		"broken instrument":  {map[string]string{"xx/instruments/pulse@1.json": `{"x": 1}`}, `xx/instruments/pulse@1.json: "x"`},
+		"no direction":       {map[string]string{"xx/language.json": strings.Replace(plain, "ltr", "up", 1)}, `xx/language.json: "dir" is "up"`},
+		"no plural":          {map[string]string{"xx/language.json": strings.Replace(plain, `"plural": "en", `, "", 1)}, `xx/language.json: "plural"`},
+		"no name":            {map[string]string{"xx/language.json": strings.Replace(plain, `"X"`, `""`, 1)}, `xx/language.json: "name" is missing`},
+		"no month names":     {map[string]string{"xx/language.json": strings.Replace(plain, "{yyyy}-{mm}-{dd}", "{month}", 1)}, `xx/language.json: "months"`},
+		"an unknown field":   {map[string]string{"xx/language.json": strings.Replace(plain, "{", `{"direction": "rtl", `, 1)}, `xx/language.json: json: unknown field "direction"`},
 	} {
-		if _, err := load(c.fs); err == nil || !strings.Contains(err.Error(), c.want) {
+		fsys := fstest.MapFS{"xx/language.json": {Data: []byte(plain)}}
+		for file, text := range c.files {
+			fsys[file] = &fstest.MapFile{Data: []byte(text)}
+		}
+		if _, err := load(fsys, "."); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
 		}
+	}
+	if _, err := load(fstest.MapFS{"xx/a.json": {Data: []byte(`{}`)}}, "."); err == nil || !strings.Contains(err.Error(), "xx: no language.json") {
+		t.Errorf("without language.json: error %v", err)
+	}
+}
+
+// copyOf writes the files of a language to dir/as, as somebody begins who adds
+// one.
+func copyOf(t *testing.T, lang, dir, as string) {
+	t.Helper()
+	from, err := fs.Sub(messages, "messages/"+lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, as), from); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// edit replaces old in a file of dir.
+func edit(t *testing.T, file, old, with string) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(raw), old) {
+		t.Fatalf("%s has no %q", file, old)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(raw), old, with, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// keepLanguages undoes what a test adds.
+func keepLanguages(t *testing.T) {
+	t.Helper()
+	saved := current.Load()
+	t.Cleanup(func() { current.Store(saved) })
+}
+
+func TestAddFolder(t *testing.T) {
+	keepLanguages(t)
+	dir := t.TempDir()
+	copyOf(t, "en", dir, "xx")
+	edit(t, filepath.Join(dir, "xx", "language.json"), `"English"`, `"Xxish"`)
+	edit(t, filepath.Join(dir, "xx", "citizen.json"), `"Start"`, `"Xstart"`)
+	if err := AddFolder(dir); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(Languages(), "xx") || Languages()[0] != "vi" {
+		t.Errorf("the languages are %v", Languages())
+	}
+	p := Match("vi", "xx")
+	if got := []string{Name("xx"), p.T("form.start"), p.N("form.errors", 1), p.Percent(93.28, 2)}; !slices.Equal(got, []string{"Xxish", "Xstart", "1 place needs another look", "93.28%"}) {
+		t.Errorf("xx says %q", got)
+	}
+}
+
+func TestAddFolderRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ file, old, with, want string }{
+		"a key is gone":     {"citizen.json", `"form.start"`, `"form.sart"`, `xx/citizen.json: "form.start" is missing`},
+		"a place is gone":   {"citizen.json", `{0} places need`, `places need`, `xx/citizen.json: "form.errors.other" has the places []; vi has [{0}]`},
+		"a form is gone":    {"citizen.json", `"form.errors.one"`, `"form.errors.two"`, `xx/citizen.json: "form.errors.one" is missing`},
+		"the default place": {"language.json", `"order": 2`, `"order": 0`, `xx/language.json: "order" is 0; the first place is that of vi`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			keepLanguages(t)
+			dir := t.TempDir()
+			copyOf(t, "en", dir, "xx")
+			edit(t, filepath.Join(dir, "xx", c.file), c.old, c.with)
+			err := AddFolder(dir)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+			if slices.Contains(Languages(), "xx") {
+				t.Error("the broken language was added")
+			}
+		})
+	}
+	if err := AddFolder(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Error("a folder that is not there was added")
 	}
 }
 
@@ -185,12 +255,18 @@ func TestDates(t *testing.T) {
 }
 
 func TestMessages(t *testing.T) {
-	saved := dicts
-	t.Cleanup(func() { dicts = saved })
-	dicts = map[string]dict{
-		"vi": {"hi": "{1} và {0}", "n.other": "{0} phiếu ở {1}"},
+	keepLanguages(t)
+	old := current.Load()
+	made := &set{langs: map[string]*speech{}}
+	for lang, d := range map[string]dict{
+		"vi": {"hi": "{1} và {0}", "n.other": "{0} phiếu ở {1}", "only": "chỉ có"},
 		"en": {"hi": "{0} and {1}", "n.one": "{0} ballot in {1}", "n.other": "{0} ballots in {1}"},
+	} {
+		l := *old.langs[lang]
+		l.dict, made.langs[lang] = d, &l
 	}
+	made.arrange()
+	current.Store(made)
 	for _, c := range []struct{ got, want string }{
 		{For("en").T("hi", "a", 1200), "a and 1,200"},
 		{For("vi").T("hi", "{1}", 1200), "1.200 và {1}"},
@@ -198,12 +274,15 @@ func TestMessages(t *testing.T) {
 		{For("en").N("n", 1200, "x"), "1,200 ballots in x"},
 		{For("vi").N("n", 1, "x"), "1 phiếu ở x"},
 		{For("en").T("none"), "⟦none⟧"},
+		{For("en").T("only"), "chỉ có"},
+		{For("en").Texts("on")["only"], "chỉ có"},
 		{Printer{}.N("n", 1, "x"), "1 phiếu ở x"},
 		{For("xx").Lang, "vi"},
 		{For("en").Dir(), "ltr"},
-		{Printer{"ar"}.Dir(), "rtl"},
+		{For("en").Default().Lang, "vi"},
 		{Name("vi"), "Tiếng Việt"},
 		{Name("en"), "English"},
+		{Name("xx"), ""},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -35,7 +35,7 @@ func (p Printer) Decimal(v float64, decimals int) string {
 // Percent writes a percentage that is already times 100: "93,28 %" with a
 // no-break space, "93.28%".
 func (p Printer) Percent(v float64, decimals int) string {
-	return p.Decimal(v, decimals) + p.form().percent
+	return strings.Replace(p.speech().Percent, "{0}", p.Decimal(v, decimals), 1)
 }
 
 // Signed writes a difference: "+1,3", "−0,6". What rounds to nothing has no
@@ -109,11 +109,11 @@ func (p Printer) point(s string) string {
 	if !has {
 		return p.grouped(whole)
 	}
-	return p.grouped(whole) + p.form().decimal + frac
+	return p.grouped(whole) + p.speech().Decimal + frac
 }
 
 func (p Printer) grouped(digits string) string {
-	sep := p.form().group
+	sep := p.speech().Group
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + sep + digits[i:]
 	}

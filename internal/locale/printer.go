@@ -2,10 +2,9 @@ package locale
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
 )
 
 // Printer speaks one language. It is a value; pages embed it, so that a
@@ -14,37 +13,44 @@ type Printer struct {
 	Lang string // "vi"
 }
 
-// T returns the message for key with args in its places {0}, {1} … A key that
-// is not there shows as ⟦key⟧, so that nobody overlooks it. Numbers are
-// written as the language writes them, a time as a date.
+// T returns the message for key with args in its places {0}, {1} … What a
+// language lacks is said in the default one. A key that is nowhere shows as
+// ⟦key⟧, so that nobody overlooks it. Numbers are written as the language
+// writes them, a time as a date.
 func (p Printer) T(key string, args ...any) string {
-	text, ok := p.dict()[key]
-	if !ok {
-		return "⟦" + key + "⟧"
+	if text, ok := p.speech().dict[key]; ok {
+		return p.fill(text, args)
 	}
-	return p.fill(text, args)
+	if text, ok := fallback().dict[key]; ok {
+		return p.fill(text, args)
+	}
+	return "⟦" + key + "⟧"
 }
 
 // Has reports whether there is a message for key.
 func (p Printer) Has(key string) bool {
-	_, ok := p.dict()[key]
+	_, ok := p.speech().dict[key]
+	if !ok {
+		_, ok = fallback().dict[key]
+	}
 	return ok
 }
 
 // N returns the message for key in the plural form that n takes: key.one,
 // key.other. Its {0} is n; args begin at {1}.
 func (p Printer) N(key string, n int64, args ...any) string {
-	return p.T(key+"."+p.form().plural(n), append([]any{n}, args...)...)
+	form := "." + formOf(p.speech().rules, n)
+	if _, ok := p.speech().dict[key+form]; !ok {
+		form = ".other" // which every language has, the default one too
+	}
+	return p.T(key+form, append([]any{n}, args...)...)
 }
 
+// Speaks returns the language, for the header Content-Language.
+func (p Printer) Speaks() string { return p.Lang }
+
 // Dir is the writing direction, for the dir attribute.
-func (p Printer) Dir() string {
-	switch script, _ := language.Make(p.Lang).Script(); script.String() {
-	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo":
-		return "rtl"
-	}
-	return "ltr"
-}
+func (p Printer) Dir() string { return p.speech().Dir }
 
 // Languages lists every language, for a switch on the page.
 func (p Printer) Languages() []string { return Languages() }
@@ -52,12 +58,15 @@ func (p Printer) Languages() []string { return Languages() }
 // Name returns what lang calls itself.
 func (p Printer) Name(lang string) string { return Name(lang) }
 
+// Machine reports whether a machine translated lang.
+func (p Printer) Machine(lang string) bool { return Machine(lang) }
+
+// Default speaks the default language, which holds when a translation differs.
+func (p Printer) Default() Printer { return Printer{current.Load().order[0]} }
+
 // Date writes a day: "02/03/2026", "2 March 2026". The zone is t's own.
 func (p Printer) Date(t time.Time) string {
-	if p.Lang == "en" {
-		return t.Format("2 January 2006")
-	}
-	return t.Format("02/01/2006")
+	return p.day(p.speech().Date, t.Year(), int(t.Month()), t.Day())
 }
 
 // DateTime writes a minute: "08:20 ngày 02/03/2026", "08:20, 2 March 2026".
@@ -66,25 +75,32 @@ func (p Printer) DateTime(t time.Time) string {
 }
 
 // Month writes a month: "tháng 3/2026", "March 2026".
-func (p Printer) Month(year, month int) string {
-	if p.Lang == "en" {
-		return time.Month(month).String() + " " + fmt.Sprint(year)
+func (p Printer) Month(year, month int) string { return p.day(p.speech().Month, year, month, 1) }
+
+// day fills a pattern of language.json.
+func (p Printer) day(pattern string, year, month, day int) string {
+	name := ""
+	if names := p.speech().Months; len(names) == 12 && month >= 1 && month <= 12 {
+		name = names[month-1]
 	}
-	return fmt.Sprintf("tháng %d/%d", month, year)
+	return strings.NewReplacer(
+		"{yyyy}", fmt.Sprintf("%04d", year), "{month}", name,
+		"{mm}", fmt.Sprintf("%02d", month), "{m}", strconv.Itoa(month),
+		"{dd}", fmt.Sprintf("%02d", day), "{d}", strconv.Itoa(day),
+	).Replace(pattern)
 }
 
-func (p Printer) dict() dict {
-	if d, ok := dicts[p.Lang]; ok {
-		return d
+// speech is how p's language speaks; an unknown one speaks the default.
+func (p Printer) speech() *speech {
+	if l := current.Load().langs[p.Lang]; l != nil {
+		return l
 	}
-	return dicts[order[0]]
+	return fallback()
 }
 
-func (p Printer) form() form {
-	if f, ok := forms[p.Lang]; ok {
-		return f
-	}
-	return forms[order[0]]
+func fallback() *speech {
+	s := current.Load()
+	return s.langs[s.order[0]]
 }
 
 func (p Printer) fill(text string, args []any) string {
