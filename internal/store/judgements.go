@@ -147,6 +147,9 @@ func (s *Store) EachSuspect(ctx context.Context, filter survey.SuspectFilter, be
 	return s.fail("store.EachSuspect", err)
 }
 
+// literal takes their meaning from the characters that have one in LIKE.
+var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
 // suspectQuery goes down the judgements of a wave, of which there are fewer
 // than responses.
 func suspectQuery(filter survey.SuspectFilter, before int64, limit int) (string, []driver.NamedValue) {
@@ -161,8 +164,7 @@ func suspectQuery(filter survey.SuspectFilter, before int64, limit int) (string,
 		w.add(` AND j.state = `, string(filter.State))
 	}
 	if filter.Reason != "" {
-		// "_" stands for any character in LIKE, and codes have it.
-		w.add(` AND ' ' || j.reasons || ' ' LIKE `, `% `+strings.ReplaceAll(string(filter.Reason), `_`, `\_`)+` %`)
+		w.add(` AND ' ' || j.reasons || ' ' LIKE `, `% `+literal.Replace(string(filter.Reason))+` %`)
 		w.text.WriteString(` ESCAPE '\'`)
 	}
 	w.filter(filter.Filter)

@@ -75,7 +75,8 @@ var waves = []survey.Wave{
 	},
 	{
 		ID: "w2", Name: "Đợt 2", Instrument: "small@1", InstrumentHash: "abc", Units: []survey.UnitCode{"p.d1", "p.c1"},
-		Weights: map[survey.UnitCode]float64{"p.d1": 0.25, "p.c1": 3}, From: day0, To: day0 + 9,
+		Weights: map[survey.UnitCode]float64{"p.d1": 0.25, "p.c1": 3},
+		Actions: map[survey.Reason]survey.Action{survey.TooFast: survey.Ignore, survey.Burst: survey.Quarantine}, From: day0, To: day0 + 9,
 		Design: survey.Probability, State: survey.Draft, Synthetic: true,
 	},
 }

@@ -16,7 +16,8 @@ func roundTrip(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	rs := []survey.Response{NewResponse(0), NewResponse(1), NewResponse(2)}
 	rs[1].StartedAt, rs[1].SubmittedAt = rs[1].StartedAt.UTC(), rs[1].SubmittedAt.UTC()
-	rs[2].Device, rs[2].Service, rs[2].Comment = "k-1", "1.004194", "Đông quá \U0001F642\n\"…\""
+	rs[2].Device, rs[2].DeviceSeq, rs[2].Trap = "k-1", 1<<53-1, true
+	rs[2].Service, rs[2].Comment = "1.004194", "Đông quá \U0001F642\n\"…\""
 	outcomes, err := s.Append(t.Context(), rs)
 	must(t, err)
 	var want []survey.Outcome
