@@ -15,8 +15,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,6 +72,15 @@ func File(url string) (*Asset, bool) {
 func Open(name string) (*Asset, bool) {
 	a, ok := assets.byName[name]
 	return a, ok
+}
+
+// Version stands for all files together: it changes with any of them.
+func Version() string {
+	sum := sha256.New()
+	for _, url := range slices.Sorted(maps.Keys(assets.byURL)) {
+		fmt.Fprintln(sum, url)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:4])
 }
 
 var types = map[string]string{

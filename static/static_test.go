@@ -14,7 +14,7 @@ import (
 )
 
 func TestEveryFileIsServed(t *testing.T) {
-	address := regexp.MustCompile(`^/static/[a-z0-9./-]+\.[0-9a-f]{8}\.(css|js|svg|woff2|txt)$`)
+	address := regexp.MustCompile(`^/static/[a-z0-9./-]+\.[0-9a-f]{8}\.(css|js|svg|png|woff2|txt)$`)
 	for name := range assets.byName {
 		url := URL(name)
 		// The licence of the fonts keeps the name that it is known by.

@@ -13,6 +13,8 @@ func (s *server) routes(app *fiber.App) {
 
 	// Anyone.
 	app.Get("/static/*", s.static)
+	app.Get("/sw.js", s.serviceWorker)
+	app.Get("/k/:point/app.webmanifest", s.kioskManifest)
 	app.Get("/", s.home)
 	app.Get("/results", s.results)
 	app.Get("/results/:unit", s.unitResults)

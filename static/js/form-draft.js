@@ -27,6 +27,15 @@ export function answer(q, values) {
   return q.kind === "many" ? values : q.kind === "scale" ? Number(values[0]) : values[0];
 }
 
+/** A new id, in order of time as those of the server: a UUID of version 7. */
+export function newId(now) {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 5, t = now; i >= 0; i--, t = Math.floor(t / 256)) b[i] = t % 256;
+  b[6] = 0x70 | (b[6] & 15);
+  b[8] = 0x80 | (b[8] & 63);
+  return [...b].map((x) => x.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** The answers and their ballot's id, kept on the device until there is a receipt. */
 export class Draft {
   constructor(form, questions) {
@@ -50,7 +59,12 @@ export class Draft {
       const on = given(inputs(q));
       if (on.length) a[q.code] = answer(q, on);
     }
-    return { v: instrument, id: id.value, started: started.value, began: Date.now(), a, comment: comment.value };
+    // A page out of this device's cache has an id that may have been used, and began long ago.
+    const old = "cached" in document.documentElement.dataset;
+    return {
+      v: instrument, id: old ? newId(Date.now()) : id.value, started: old ? new Date().toISOString() : started.value,
+      began: Date.now(), a, comment: comment.value,
+    };
   }
 
   save(code) {

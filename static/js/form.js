@@ -1,8 +1,8 @@
 // The citizen's form, one statement at a time. The page holds the whole form as plain HTML; this script hides it
 // and shows one question after another, keeps the answers on the device until there is a receipt, and sends them as
-// JSON under an id made once, so that sending twice counts once. Without it the page works as it is.
+// JSON through the outbox under an id made once, so that sending twice counts once. Without it the page works as it is.
 import { asked, body, findPersonal, pause } from "./form-rules.js";
-import { insist } from "./form-send.js";
+import { bring, outbox, stayReady } from "./form-send.js";
 import { answer, Draft, given, inputs, questionsOf } from "./form-draft.js";
 
 const $ = (id) => document.getElementById(id);
@@ -271,16 +271,31 @@ class Screen {
     this.errors.hidden = true;
     this.busy = true;
     const ballot = this.ballot();
-    const [status, got] = await insist(ballot, pause, (go) => {
-      this.again = go;
-      this.note.textContent = this.words.retry;
+    const [status, got] = await bring(ballot, pause, {
+      prove: (problem) => this.prove(problem),
+      waiting: (go, kept) => {
+        this.again = go;
+        this.note.textContent = kept ? this.words.kept : this.words.retry;
+      },
     });
     this.note.textContent = "";
+    this.proof?.remove();
     const received = status === 200 || status === 201;
     if (received || status === 409) this.draft.forget();
     this.busy = this.done = received;
     if (!received) return this.refused(got);
     location.replace(`/r/${got.receipt}?t=1&lang=${ballot.locale}`);
+  }
+
+  // The server has reason to doubt that people send: this machine does some work for it, loaded only now.
+  async prove({ challenge, widget }) {
+    this.proof ??= document.createElement("div");
+    this.note.after(this.proof);
+    try {
+      return await (await import(widget.script)).prove(this.proof, challenge, widget.words);
+    } catch {
+      return "";
+    }
   }
 
   // The same answers are the same body, to the millisecond; other answers are another one.
@@ -316,3 +331,9 @@ if (intro) {
   intro.append(all);
 }
 if ($("screen")) new Screen($("f"), $("screen"));
+
+// After the page has been painted: send what an earlier visit left, and be ready for the next one without network.
+addEventListener("load", async () => {
+  await outbox();
+  stayReady();
+});

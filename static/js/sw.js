@@ -1,0 +1,100 @@
+// The service worker: pages of the kiosk and of the form open without a network, and what waits in the outbox is sent
+// when there is one again. Pages come out of the cache at once and are fetched anew behind that; static files have a
+// hash of their content in their name and are kept as they are. Nothing else is touched: no POST, no API, no page of
+// the staff.
+import { openOutbox } from "./outbox.js";
+
+const CACHE = "sipas-%VERSION%"; // of all static files together
+const PAGE = /^\/[sk]\/[^/]+$/;
+const STATIC = /\/static\/[\w./@-]+\.[0-9a-f]{8}\.\w+/g;
+const LATER = 1500; // ms until a page is fetched anew: its paint comes first
+
+/** Keeps a static file and, of a script or style sheet, those that it names. */
+async function keepFile(cache, path) {
+  if (await cache.match(path)) return;
+  const res = await fetch(path);
+  if (!res.ok) throw new Error(`${path}: ${res.status}`);
+  const names = /\.(js|css)$/.test(path) ? ((await res.clone().text()).match(STATIC) ?? []) : [];
+  await cache.put(path, res);
+  for (const name of names) if (!/\/vendor\/|proof/.test(name)) await keepFile(cache, name);
+}
+
+/** Keeps a page with its files, so that what is kept is whole. Marks it: its id and its time were for one visit. */
+async function keepPage(cache, url, res) {
+  if (res.status === 404 || res.status === 410) return cache.delete(url);
+  if (!res.ok || res.redirected) return;
+  const text = await res.text();
+  for (const path of new Set(text.match(STATIC))) await keepFile(cache, path);
+  await cache.put(url, new Response(text.replace("<html", "<html data-cached"), { headers: res.headers }));
+}
+
+async function renew(cache, url) {
+  await keepPage(cache, url, await fetch(url, { headers: { Accept: "text/html" } }));
+}
+
+// A new version first fetches every page that the old one kept, so that there is no moment without.
+async function install() {
+  const cache = await caches.open(CACHE);
+  for (const name of await caches.keys()) {
+    if (name === CACHE || !name.startsWith("sipas-")) continue;
+    for (const { url } of await (await caches.open(name)).keys()) {
+      if (PAGE.test(new URL(url).pathname)) await renew(cache, url);
+    }
+  }
+  await self.skipWaiting();
+}
+
+async function activate() {
+  for (const name of await caches.keys()) if (name.startsWith("sipas-") && name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
+}
+
+async function page(event, url) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(url);
+  if (kept) {
+    event.waitUntil(new Promise((go) => setTimeout(go, LATER)).then(() => renew(cache, url)).catch(() => {}));
+    return kept;
+  }
+  const res = await fetch(event.request);
+  event.waitUntil(keepPage(cache, url, res.clone()).catch(() => {}));
+  return res;
+}
+
+async function file(event, path) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const res = await fetch(event.request);
+  if (res.ok) event.waitUntil(cache.put(path, res.clone()).catch(() => {}));
+  return res;
+}
+
+async function sendWaiting() {
+  const box = await openOutbox();
+  try {
+    await box.drain({ hurry: true });
+    const { queue } = await box.status();
+    if (queue) throw new Error(`${queue} wait`); // the browser asks again
+  } finally {
+    box.db.close();
+  }
+}
+
+self.addEventListener("install", (e) => e.waitUntil(install()));
+self.addEventListener("activate", (e) => e.waitUntil(activate()));
+self.addEventListener("sync", (e) => e.tag === "sipas-outbox" && e.waitUntil(sendWaiting()));
+
+self.addEventListener("message", (e) => {
+  const url = new URL(e.data?.keep ?? "/", location);
+  if (url.origin !== location.origin || !PAGE.test(url.pathname)) return;
+  e.waitUntil(caches.open(CACHE).then(async (c) => (await c.match(url.href)) ?? renew(c, url.href)).catch(() => {}));
+});
+
+self.addEventListener("fetch", (e) => {
+  const url = new URL(e.request.url);
+  if (e.request.method !== "GET" || url.origin !== location.origin) return;
+  url.hash = "";
+  if (e.request.mode === "navigate" && PAGE.test(url.pathname)) e.respondWith(page(e, url.href));
+  else if (new RegExp(STATIC.source + "$").test(url.pathname)) e.respondWith(file(e, url.pathname));
+});
