@@ -59,6 +59,9 @@ func (c *Catalog) SettingAt(point Point, name Setting) SettingValue {
 	return c.settingOf(point.Unit, name)
 }
 
+// SettingOf is what holds at unit, like SettingAt.
+func (c *Catalog) SettingOf(unit UnitCode, name Setting) SettingValue { return c.settingOf(unit, name) }
+
 func (c *Catalog) settingOf(unit UnitCode, name Setting) SettingValue {
 	for _, u := range c.Tree.Lineage(unit) { // the unit itself first
 		key := SettingKey{Unit: u, Name: name}
@@ -250,17 +253,26 @@ func (h Hours) String() string {
 		for last+1 < 7 && slices.Equal(h[day], h[time.Weekday((last+2)%7)]) {
 			last++
 		}
-		if spans := h[day]; len(spans) > 0 {
+		if len(h[day]) > 0 {
 			words := dayNames[day]
 			if last > i {
 				words += "-" + dayNames[(last+1)%7]
 			}
-			for _, s := range spans {
-				words += fmt.Sprintf(" %02d:%02d-%02d:%02d", s.from/60, s.from%60, s.to/60, s.to%60)
-			}
-			parts = append(parts, words)
+			parts = append(parts, words+" "+h.Day(day))
 		}
 		i = last + 1
 	}
 	return strings.Join(parts, "; ")
 }
+
+// Day writes the spans of one day: "07:30-11:30 13:30-17:00".
+func (h Hours) Day(d time.Weekday) string {
+	var words []string
+	for _, s := range h[d] {
+		words = append(words, fmt.Sprintf("%02d:%02d-%02d:%02d", s.from/60, s.from%60, s.to/60, s.to%60))
+	}
+	return strings.Join(words, " ")
+}
+
+// DayName is how hours write a day: "mon".
+func DayName(d time.Weekday) string { return dayNames[d] }

@@ -75,6 +75,15 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/quality/:seq", s.showSuspect)
 	app.Post("/quality/:seq", judgesOnly, s.postSuspect)
 
+	app.Get("/devices", s.devices)
+	app.Get("/devices/new", managersOnly, s.newDevice)
+	app.Post("/devices", managersOnly, s.postDevice)
+	app.Get("/devices/:id", s.device)
+	app.Get("/devices/:id/revoke", managersOnly, s.askRevoke)
+	app.Post("/devices/:id/revoke", managersOnly, s.postDeviceRevoke)
+	app.Get("/settings", managersOnly, s.settings)
+	app.Post("/settings", managersOnly, s.postSettings)
+
 	app.Get("/exports", auditorsOnly, s.exports)
 	app.Post("/exports", auditorsOnly, s.postExport)
 	app.Get("/exports/:job/file", auditorsOnly, s.exportFile)

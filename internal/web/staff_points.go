@@ -46,6 +46,7 @@ type Chosen struct {
 	Address string // without its scheme, as people type it
 	URL     string
 	Service string
+	Hours   string // when it is open
 }
 
 // pointRow is one point of a list.
@@ -150,7 +151,7 @@ func (s *server) chosen(v viewer, p staffPage, pt survey.Point) (Chosen, error) 
 	if err != nil {
 		return Chosen{}, err
 	}
-	ch := Chosen{Row: v.pointRows(p, []survey.Point{pt}, 0)[0], QR: qr, URL: url, Address: withoutScheme(url)}
+	ch := Chosen{Row: v.pointRows(p, []survey.Point{pt}, 0)[0], QR: qr, URL: url, Address: withoutScheme(url), Hours: p.hoursWords(v.cat.SettingAt(pt, survey.HoursSetting).Value)}
 	if sv, ok := v.cat.Services[pt.Service]; ok {
 		ch.Service = sv.Name
 	}

@@ -82,6 +82,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("dashboard", "/app", 0),
 		item("units", "/app/units", v.standing()),
 		item("points", "/app/points", v.pointCounts()[""]),
+		item("devices", "/app/devices", 0),
 		item("quality", "/app/quality", 0),
 	}}
 	if v.who.CanAudit() {

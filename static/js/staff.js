@@ -42,3 +42,13 @@ async function follow() {
   setTimeout(follow, every);
 }
 setTimeout(follow, every);
+
+// How long a pairing code still works, in words.
+for (const left of document.querySelectorAll("[data-expires]")) {
+  const tick = () => {
+    const minutes = Math.ceil((Number(left.dataset.expires) - Date.now()) / 60_000);
+    left.textContent = minutes > 0 ? left.dataset.left.replace("#", minutes) : left.dataset.over;
+    if (minutes > 0) setTimeout(tick, 5000);
+  };
+  tick();
+}
