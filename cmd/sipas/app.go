@@ -13,6 +13,7 @@ import (
 	"sipas/internal/auth"
 	"sipas/internal/export"
 	"sipas/internal/instrument"
+	"sipas/internal/locale"
 	"sipas/internal/quality"
 	"sipas/internal/store"
 	"sipas/internal/survey"
@@ -45,11 +46,17 @@ func (p *program) openExisting(ctx context.Context) (*app, error) {
 	return p.open(ctx)
 }
 
-// builtin reads the questionnaires. A bad one names its file and line.
+// builtin reads the questionnaires, in every language there is. A bad one names
+// its file and line.
 func builtin() (*instrument.Set, error) {
 	set, err := instrument.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("questionnaires: %w", err)
+	}
+	for _, lang := range locale.Languages() {
+		if err := set.Translate(lang, locale.InstrumentTexts(lang)); err != nil {
+			return nil, fmt.Errorf("questionnaires: %w", err)
+		}
 	}
 	return set, nil
 }

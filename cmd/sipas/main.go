@@ -29,7 +29,11 @@ func main() {
 // run is the program: everything it touches is handed in. The error it returns
 // is a *failure, which says what to print and how to exit.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	languages := addLanguages(args, getenv)
 	p := newProgram(args, getenv, stdin, stdout, stderr)
+	if languages != nil {
+		return p.misused(languages)
+	}
 	command, err := p.parse(args)
 	if err != nil || command == nil {
 		return err

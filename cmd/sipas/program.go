@@ -53,17 +53,38 @@ func language(args []string, getenv func(string) string) string {
 			}
 		}
 	}
-	for i, a := range args {
-		if v, ok := strings.CutPrefix(a, "--lang="); ok {
-			lang = v
-		} else if a == "--lang" && i+1 < len(args) {
-			lang = args[i+1]
-		}
+	if v, ok := argument("lang", args); ok {
+		lang = v
 	}
 	if slices.Contains(locale.Languages(), lang) {
 		return lang
 	}
 	return locale.Languages()[0]
+}
+
+// argument finds the value of --name before the arguments are parsed.
+func argument(name string, args []string) (value string, ok bool) {
+	for i, a := range args {
+		if v, found := strings.CutPrefix(a, "--"+name+"="); found {
+			value, ok = v, true
+		} else if a == "--"+name && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+	}
+	return value, ok
+}
+
+// addLanguages adds the languages of the folder that --locales or SIPAS_LOCALES
+// names, before anything is said in any language.
+func addLanguages(args []string, getenv func(string) string) error {
+	dir, ok := argument("locales", args)
+	if !ok {
+		dir = getenv(config.Variable("locales"))
+	}
+	if dir == "" {
+		return nil
+	}
+	return locale.AddFolder(dir)
 }
 
 // startLog opens the log on stderr, after the settings are known.

@@ -31,7 +31,8 @@ type Global struct {
 	DB        string `name:"db" placeholder:"URL" help:"cli.flag.db"`
 	LogFormat string `default:"text" enum:"text,json" placeholder:"text|json" help:"cli.flag.log_format"`
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"cli.flag.log_level"`
-	Lang      string `default:"${lang}" enum:"${langs}" placeholder:"vi|en" help:"cli.flag.lang"`
+	Lang      string `default:"${lang}" enum:"${langs}" placeholder:"LANG" help:"cli.flag.lang"`
+	Locales   string `placeholder:"DIR" help:"cli.flag.locales"`
 	Zone      string `default:"Asia/Ho_Chi_Minh" placeholder:"ZONE" help:"cli.flag.zone"`
 }
 

@@ -71,6 +71,7 @@ func (s *server) fail(c *fiber.Ctx, err error) error {
 		if status == 401 {
 			c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
 		}
+		speak(c, s.printer(c).Lang)
 		return p.send(c)
 	case status == 401 && c.Method() == fiber.MethodGet:
 		return c.Redirect("/login?next="+url.QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)

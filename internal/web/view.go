@@ -49,7 +49,17 @@ func (v view[P]) render(c *fiber.Ctx, status int, page P) error {
 	if err := v.run.Execute(&b, page); err != nil {
 		return err
 	}
+	if p, ok := any(page).(interface{ Speaks() string }); ok {
+		speak(c, p.Speaks())
+	}
 	return c.Status(status).Type("html", "utf-8").Send(b.Bytes())
+}
+
+// speak says which language an answer is in, and that caches must tell those
+// apart who ask for different ones.
+func speak(c *fiber.Ctx, lang string) {
+	c.Set(fiber.HeaderContentLanguage, lang)
+	c.Vary(fiber.HeaderAcceptLanguage)
 }
 
 // page is what every page has that is not a form for citizens.
