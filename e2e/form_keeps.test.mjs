@@ -125,7 +125,7 @@ test("without a network the form says so, waits and sends once", bounded, async 
     return bodies.length <= 2 ? route.abort("connectionfailed") : route.continue();
   });
   await page.locator("#send").tap();
-  await page.locator(".note", { hasText: "đang thử lại" }).waitFor();
+  await page.locator(".note", { hasText: "giữ trên máy này" }).waitFor();
   await noViolations(page);
   await page.locator("#send").tap(); // impatient: tries at once, as the same ballot
   await page.locator("[data-receipt]").waitFor({ timeout: 20_000 });

@@ -19,7 +19,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -43,6 +42,7 @@ type Asset struct {
 	Type string // its media type
 	Body []byte
 
+	source     []byte // of a script, before what only people need is taken out
 	compressed func() (gzipped, brotlied []byte)
 }
 
@@ -137,6 +137,7 @@ func (s *set) finish(name string, within []string) (*Asset, error) {
 	if types[ext] == "" {
 		return nil, fmt.Errorf("%s: no media type for %q", name, ext)
 	}
+	var source []byte
 	body, err := fs.ReadFile(s.fsys, name)
 	if err != nil {
 		return nil, err
@@ -148,34 +149,28 @@ func (s *set) finish(name string, within []string) (*Asset, error) {
 			return nil, err
 		}
 	case ext == ".js":
-		if body, err = s.script(name, body, within); err != nil {
+		if source, err = s.script(name, body, within); err != nil {
 			return nil, err
+		}
+		if body, err = minified(source); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	sum := sha256.Sum256(body)
 	url := Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
-	a := &Asset{URL: url, Type: types[ext], Body: body}
+	a := &Asset{URL: url, Type: types[ext], Body: body, source: source}
 	a.compressed = sync.OnceValues(func() ([]byte, []byte) { return compress(ext, body) })
 	s.byName[name], s.byURL[url] = a, a
 	return a, nil
 }
 
 var (
-	comments   = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	spaces     = regexp.MustCompile(`\s+`)
-	around     = regexp.MustCompile(` ?([{};,]) ?`)
-	imported   = regexp.MustCompile(`@import "([^"]+)";`)
-	cssURL     = regexp.MustCompile(`url\((\.\.?/[^)]+)\)`)
-	remarks    = regexp.MustCompile(`(?m)^[ \t]*(?://.*|/\*\*.*\*/)?\n`)
-	scriptFrom = regexp.MustCompile(`(?m)^import \{[^}]*\} from "(\./[^"]+)";\n`)
-	scriptURL  = regexp.MustCompile(`"static:([^"]+)"`)
-	scriptPath = regexp.MustCompile(`(?m)(?:^import \{[^}]*\} from |\bimport\()"(\./[^"]+)"`)
-	exports    = regexp.MustCompile(`(?m)^export `)
+	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	spaces   = regexp.MustCompile(`\s+`)
+	around   = regexp.MustCompile(` ?([{};,]) ?`)
+	imported = regexp.MustCompile(`@import "([^"]+)";`)
+	cssURL   = regexp.MustCompile(`url\((\.\.?/[^)]+)\)`)
 )
-
-// shared are scripts that several others import and that keep an address of
-// their own, so that a browser loads and keeps each of them once.
-var shared = map[string]bool{"js/outbox.js": true}
 
 // style puts imported sheets in the place of their @import, so that a page
 // needs one file, and takes out what only the writer needs.
@@ -190,28 +185,6 @@ func (s *set) style(name string, body []byte, within []string) ([]byte, error) {
 	return bytes.TrimSpace(around.ReplaceAll(body, []byte("$1"))), err
 }
 
-// script puts imported scripts in the place of their import, so that a phone
-// loads one file. What is imported imports nothing itself, and shares no name
-// with its importer. Lines that are nothing but a comment go: they are a fifth
-// of what would be sent. A file that is loaded only when it is needed is named
-// "static:js/proof.js", which becomes its address.
-func (s *set) script(name string, body []byte, within []string) ([]byte, error) {
-	body, err := s.inline(name, body, scriptFrom, within)
-	if err != nil {
-		return nil, err
-	}
-	var failed error
-	body = scriptURL.ReplaceAllFunc(body, func(m []byte) []byte {
-		a, err := s.finish(string(scriptURL.FindSubmatch(m)[1]), within)
-		if err != nil {
-			failed = fmt.Errorf("%s: %w", name, err)
-			return m
-		}
-		return []byte(strconv.Quote(a.URL))
-	})
-	return remarks.ReplaceAll(body, nil), failed
-}
-
 // inline puts the body of the file that the first group of each match names in
 // the place of the match.
 func (s *set) inline(name string, body []byte, re *regexp.Regexp, within []string) ([]byte, error) {
@@ -222,7 +195,10 @@ func (s *set) inline(name string, body []byte, re *regexp.Regexp, within []strin
 			failed = fmt.Errorf("%s: %w", name, err)
 			return m
 		}
-		return exports.ReplaceAll(a.Body, nil)
+		if a.source != nil {
+			return exports.ReplaceAll(a.source, nil)
+		}
+		return a.Body
 	})
 	return body, failed
 }

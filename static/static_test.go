@@ -50,7 +50,7 @@ func TestRead(t *testing.T) {
 		"css/a.css":  {Data: []byte("@import \"b.css\";\n/* why */\n.x , .y {\n  color : red;\n}\n")},
 		"css/b.css":  {Data: []byte(":root { --f: url(../f/f.svg) }")},
 		"f/f.svg":    {Data: []byte("<svg/>")},
-		"js/main.js": {Data: []byte("// why\n\nimport { a } from \"./part.js\";\n  /** what */\nf(a); // stays\n")},
+		"js/main.js": {Data: []byte("// why\n\nimport { a } from \"./part.js\";\n  /** what */\nf(a); // so\n")},
 		"js/part.js": {Data: []byte("// what\nexport const a = 1;\n")},
 	})
 	if err != nil {
@@ -59,11 +59,51 @@ func TestRead(t *testing.T) {
 	svg := s.byName["f/f.svg"].URL
 	for name, want := range map[string]string{
 		"css/a.css":  ":root{--f: url(" + svg + ")}.x,.y{color : red;}",
-		"js/main.js": "const a = 1;\nf(a); // stays\n",
+		"js/main.js": "const a=1;f(a)\n",
 	} {
 		if diff := cmp.Diff(want, string(s.byName[name].Body)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
+	}
+}
+
+func TestSharedScriptsKeepTheirAddress(t *testing.T) {
+	s, err := read(fstest.MapFS{
+		"js/a.js":            {Data: []byte("import { part } from \"./part.js\";\npart();\n")},
+		"js/b.js":            {Data: []byte("import { openOutbox } from \"./outbox.js\";\nopenOutbox();\n")},
+		"js/part.js":         {Data: []byte("export const part = () => import(\"./outbox.js\");\n")},
+		"js/outbox.js":       {Data: []byte("import { put } from \"./outbox-store.js\";\nexport const openOutbox = put;\n")},
+		"js/outbox-store.js": {Data: []byte("export const put = 1;\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := s.byName["js/outbox.js"].URL
+	for name, want := range map[string]string{
+		"js/a.js":      "const part=()=>import(\"" + url + "\");part()\n",
+		"js/b.js":      "import{openOutbox}from\"" + url + "\";openOutbox()\n",
+		"js/outbox.js": "const put=1;export const openOutbox=put\n",
+	} {
+		if diff := cmp.Diff(want, string(s.byName[name].Body)); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
+
+// What a phone and a kiosk load of ours, as they load it.
+func TestScriptsAreSmall(t *testing.T) {
+	const most = 20 << 10
+	total := 0
+	for _, name := range []string{"js/form.js", "js/kiosk.js", "js/outbox.js"} {
+		a, ok := Open(name)
+		if !ok {
+			t.Fatalf("%s is not there", name)
+		}
+		t.Logf("%-12s %6d bytes, brotli %5d", name, len(a.Body), len(a.Brotli()))
+		total += len(a.Brotli())
+	}
+	if t.Logf("together %d", total); total > most {
+		t.Errorf("the scripts of form, kiosk and outbox take %d bytes compressed, more than %d", total, most)
 	}
 }
 
