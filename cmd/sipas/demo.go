@@ -18,8 +18,7 @@ const demoSetting = "demo"
 func (a *app) demo(ctx context.Context, url string) error {
 	_, err := a.store.Setting(ctx, demoSetting)
 	if err == nil {
-		a.tour(url, a.T("cli.demo.same_password"))
-		return nil
+		return a.tour(ctx, url, a.T("cli.demo.same_password"))
 	}
 	if survey.KindOf(err) != survey.NotFound {
 		return err
@@ -43,11 +42,13 @@ func (a *app) demo(ctx context.Context, url string) error {
 	if err := filler.Fill(ctx, a.now()); err != nil {
 		return a.unfilled(ctx, err)
 	}
+	if err := a.demoKiosks(ctx); err != nil {
+		return a.unfilled(ctx, err)
+	}
 	if _, err := a.store.SetSettingOnce(ctx, demoSetting, []byte("1")); err != nil {
 		return err
 	}
-	a.tour(url, password)
-	return nil
+	return a.tour(ctx, url, password)
 }
 
 // unfilled says why the demo was not filled, and what to do if it is half there.
@@ -66,7 +67,7 @@ func randomPassword() string {
 }
 
 // tour prints every address and login.
-func (a *app) tour(url, password string) {
+func (a *app) tour(ctx context.Context, url, password string) error {
 	line := func(key, address string) { fmt.Fprintf(a.stdout, "  %-34s %s\n", a.T(key), address) }
 	fmt.Fprintln(a.stdout, a.T("common.demo"))
 	line("cli.demo.home", url+"/")
@@ -86,6 +87,9 @@ func (a *app) tour(url, password string) {
 			line(show.key, url+"/s/"+string(pt.Code))
 		}
 	}
+	if err := a.tourKiosk(ctx, url, line); err != nil {
+		return err
+	}
 	line("cli.demo.api", url+"/api/v1/openapi.json")
 	line("cli.demo.staff", url+"/app")
 	line("cli.demo.exports", url+"/app/exports")
@@ -97,6 +101,7 @@ func (a *app) tour(url, password string) {
 		}
 		fmt.Fprintf(a.stdout, "  %-10s %-16s %s\n", u.Name, password, scope)
 	}
+	return nil
 }
 
 // shownPoint picks the point of a wave that the tour shows: one of the unit that
