@@ -14,6 +14,7 @@ import (
 type stream struct {
 	people *simulate.Generator
 	at     []time.Time
+	bend   func(*survey.Submission) // changes what each of them says; nil: nothing
 }
 
 func (b *builder) stream(id survey.WaveID, places []simulate.Place, n int, from, to time.Time, mean, drift float64) stream {
@@ -95,7 +96,11 @@ func (b *builder) collect(ctx context.Context, streams []stream) error {
 		}
 		b.clock = at
 		next[first]++
-		batch = append(batch, streams[first].people.Next(b.clock))
+		said := streams[first].people.Next(b.clock)
+		if streams[first].bend != nil {
+			streams[first].bend(&said)
+		}
+		batch = append(batch, said)
 	}
 }
 

@@ -114,10 +114,12 @@ func (b *builder) openWaves(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.collect(ctx, []stream{
-		b.stream(Continuous, places, b.Size.Continuous, from, b.now, 0.35, 0.25),
-		b.stream(OneTap, kiosks, b.Size.OneTap, tapFrom, b.now, 0.2, 0.15),
-	})
+	streams, dossiers := b.oddities(Continuous, b.Size.Continuous, b.oddDossiers(places[2])...)
+	presses, taps := b.oddities(OneTap, b.Size.OneTap, b.oddPresses(kiosks[0], kiosks[1], kiosks[2])...)
+	return b.collect(ctx, append(append(streams, presses...),
+		b.stream(Continuous, places, dossiers, from, b.now, 0.35, 0.25),
+		b.stream(OneTap, kiosks, taps, tapFrom, b.now, 0.2, 0.15),
+	))
 }
 
 const centre survey.UnitCode = "qn.trung-tam-phuc-vu-hanh-chinh-cong-tinh"

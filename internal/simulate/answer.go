@@ -124,3 +124,27 @@ func (g *Generator) several(q *survey.Question) []string {
 	}
 	return values
 }
+
+// soured says which item nobody calls the best after having said something bad
+// of the same matter, and the other way round.
+var soured = []struct {
+	fact  survey.ItemCode
+	value string
+	item  survey.ItemCode
+	level string // never given then …
+	other string // … but this
+}{
+	{"T1", "late", "F4", "5", "4"}, {"T3", "poor", "F3", "5", "4"}, {"T3", "helpful", "F3", "1", "2"},
+	{"B2", "late", "C09", "5", "4"}, {"Q6", "many", "S29", "5", "4"},
+}
+
+// consistent keeps people from contradicting themselves. It moves no answer
+// from the satisfied to the others or back.
+func consistent(q *survey.Question, a survey.Answer, given survey.Answers) survey.Answer {
+	for _, s := range soured {
+		if s.item == q.Code && a.Has(s.level) && given[s.fact].Has(s.value) {
+			return survey.Score(s.other)
+		}
+	}
+	return a
+}

@@ -116,7 +116,7 @@ func (g *Generator) Next(at time.Time) survey.Submission {
 			continue
 		}
 		if a, ok := g.answer(q, p); ok {
-			given[q.Code] = a
+			given[q.Code] = consistent(q, a, s.Answers)
 		}
 	}
 	s.StartedAt = s.SubmittedAt.Add(-g.duration(len(s.Answers))).Truncate(time.Millisecond)

@@ -139,7 +139,11 @@ func (p *qualityPage) fillFilter(v viewer, ch suspectChoice) {
 	p.Units = v.unitPicks(p.Printer, ch.wave, ch.unit)
 	p.States = []pick{{"", p.T("quality.any_state"), ch.state == ""}}
 	for _, st := range suspectStates {
-		p.States = append(p.States, pick{string(st), p.T("quality.state." + string(st)), ch.state == st})
+		text := p.T("quality.state." + string(st))
+		if st == survey.Counted {
+			text = p.T("quality.filter.counted")
+		}
+		p.States = append(p.States, pick{string(st), text, ch.state == st})
 	}
 	p.Reasons = []pick{{"", p.T("quality.any_reason"), ch.reason == ""}}
 	for _, r := range survey.Reasons {
@@ -168,7 +172,7 @@ func (s *server) suspects(ctx context.Context, v viewer, p staffPage, ch suspect
 			return nil, err
 		}
 		if n := len(said); n > 0 {
-			rows[i].Judged = said[n-1].By
+			rows[i].Judged, rows[i].State, rows[i].Class = said[n-1].By, p.standing(said[n-1]), chipOfStanding(said[n-1])
 		}
 	}
 	return rows, nil

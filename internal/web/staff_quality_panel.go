@@ -22,6 +22,15 @@ type qualityPanel struct {
 	Href    string
 }
 
+// QualityClass is how wide the panel is: it stands beside the answers, or alone
+// where there are none to show.
+func (b resultBase) QualityClass() string {
+	if b.State == "" && len(b.Answers.Factors) > 0 {
+		return "c5"
+	}
+	return "c7"
+}
+
 // qualityBar is how many responses stand in one way.
 type qualityBar struct {
 	Name, N string
@@ -66,21 +75,22 @@ func (s *server) panel(ctx context.Context, f *figures, u survey.UnitCode) (qual
 	if err != nil {
 		return qualityPanel{}, fmt.Errorf("web.panel: %w", err)
 	}
-	p.With, p.WithSay = f.with(overallOf(f.index(u)), overallOf(with.Indices[u]))
+	p.With, p.WithSay = f.with(f.index(u), with.Indices[u])
 	return p, nil
 }
 
 // with says the figure with the quarantined responses, and how far it lies from
 // the one without.
-func (f *figures) with(without, with measure) (text, say string) {
+func (f *figures) with(counted, all survey.Index) (text, say string) {
+	without, with := overallOf(counted), overallOf(all)
 	if !with.shown() {
-		return f.p.T("quality.panel.with.few"), f.p.T("quality.panel.with.few.say", with.N, fewest)
+		return f.p.T("quality.panel.with.few"), f.p.T("quality.panel.with.few.say", all.N, fewest)
 	}
 	text = f.p.T("quality.panel.with", f.p.Percent(with.Value, 2))
 	if !without.shown() {
-		return text, f.p.T("quality.panel.with.n", with.N)
+		return text, f.p.T("quality.panel.with.n", all.N)
 	}
-	return text, f.p.T("quality.panel.with.diff", f.p.Signed(with.Value-without.Value, 2), f.p.Percent(without.Value, 2), with.N)
+	return text, f.p.T("quality.panel.with.diff", f.p.Signed(with.Value-without.Value, 2), f.p.Percent(without.Value, 2), all.N)
 }
 
 func (f *figures) qualityBars(standing survey.Standing, total int64) []qualityBar {

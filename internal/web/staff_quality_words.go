@@ -20,6 +20,23 @@ func stateChip(s survey.State) string {
 	return ""
 }
 
+// standing says how a response stands after a judgement. What the rules found
+// and let count is flagged; what a person let count is counted.
+func (p staffPage) standing(j survey.Judgement) string {
+	if j.State == survey.Counted && j.By == "" {
+		return p.T("quality.state.flagged")
+	}
+	return p.T("quality.state." + string(j.State))
+}
+
+// chipOfStanding is the class of the chip of standing.
+func chipOfStanding(j survey.Judgement) string {
+	if j.State == survey.Counted && j.By == "" {
+		return ""
+	}
+	return stateChip(j.State)
+}
+
 // took is how long it took to answer.
 func (p staffPage) took(r *survey.Response) string {
 	switch d := r.SubmittedAt.Sub(r.StartedAt).Round(time.Second); {

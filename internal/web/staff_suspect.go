@@ -108,6 +108,7 @@ func (s *server) renderSuspect(c *fiber.Ctx, status int, note string, failed err
 	p.Title = p.T("quality.one.title", r.Seq)
 	p.Crumbs = []crumb{{p.T("staff.menu.quality"), "/app/quality?wave=" + string(r.Wave)}}
 	p.Row = v.suspectRow(p.staffPage, &r)
+	p.Row.State, p.Row.Class = p.standing(said[len(said)-1]), chipOfStanding(said[len(said)-1])
 	for _, reason := range r.Reasons {
 		p.Reasons = append(p.Reasons, reasonWords{p.T("reason." + string(reason)), p.T("reason." + string(reason) + ".means")})
 	}
@@ -168,7 +169,7 @@ func (p suspectPage) history(v viewer, said []survey.Judgement) []historyRow {
 	for i := len(said) - 1; i >= 0; i-- {
 		j := said[i]
 		row := historyRow{
-			When: p.DateTime(j.At.In(v.zone)), Who: j.By, State: p.T("quality.state." + string(j.State)), Class: stateChip(j.State), Note: j.Note,
+			When: p.DateTime(j.At.In(v.zone)), Who: j.By, State: p.standing(j), Class: chipOfStanding(j), Note: j.Note,
 		}
 		if j.By == "" {
 			row.Who = p.T("quality.by_rules")
