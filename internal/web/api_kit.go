@@ -110,7 +110,7 @@ func (s *server) kit(cat *survey.Catalog, code survey.PointCode) (kit, error) {
 	}
 	for _, lang := range locale.Languages() {
 		p := locale.For(lang)
-		k.Languages = append(k.Languages, kitLanguage{Code: lang, Name: locale.Name(lang), Dir: p.Dir()})
+		k.Languages = append(k.Languages, kitLanguage{Code: lang, Name: locale.Name(lang), Dir: p.Dir(), Machine: p.Machine(lang)})
 		k.Messages[lang] = p.Texts("kiosk.", "outbox.")
 	}
 	for _, sec := range in.Sections {

@@ -71,8 +71,10 @@ func (s *server) device(c *fiber.Ctx) error {
 		p.GapTitle, p.GapSay = p.N("device.state.missing", p.Row.Missing), p.T("device.missing.say")
 	case len(gaps) > 0:
 		p.GapTitle, p.GapSay = p.T("device.gaps.wait"), p.T("device.gaps.wait.say")
+	case d.Highest == 0:
+		p.GapTitle, p.GapSay = p.T("device.gaps.none"), p.T("device.gaps.nothing")
 	default:
-		p.GapTitle, p.GapSay = p.T("device.gaps.none"), p.T("device.gaps.none.say", max(d.Highest, 0))
+		p.GapTitle, p.GapSay = p.T("device.gaps.none"), p.T("device.gaps.none.say", d.Highest)
 	}
 	return deviceView.render(c, fiber.StatusOK, p)
 }
@@ -94,6 +96,9 @@ func (s *server) deviceFacts(p devicePage, v viewer, d survey.Device, pt survey.
 			deviceFact{p.T("device.col.battery"), cmp.Or(p.Row.Battery, p.T("device.battery.unknown"))},
 			deviceFact{p.T("device.fact.version"), cmp.Or(b.Version, "–")},
 		)
+	}
+	if f, ok := s.deviceCadence(d.ID); ok {
+		facts = append(facts, deviceFact{p.T("device.fact.pace"), p.T("device.fact.pace.median", int64(f.Median/time.Second), int64(f.Shortest/time.Second))})
 	}
 	if off := time.Duration(b.Skew) * time.Millisecond; off.Abs() >= 2*time.Minute {
 		facts = append(facts, deviceFact{p.T("device.fact.clock"), p.N("device.fact.clock.off", int64(off.Abs()/time.Minute))})

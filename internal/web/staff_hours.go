@@ -38,7 +38,7 @@ func (p staffPage) hoursFields(value string, daily bool) []hoursField {
 	var fields []hoursField
 	for _, name := range days {
 		first, _, _ := strings.Cut(name, "-")
-		fields = append(fields, hoursField{name, p.T("hours." + name), strings.ReplaceAll(h.Day(dayOf(first)), " ", ", ")})
+		fields = append(fields, hoursField{name, capital(p.T("hours." + name)), strings.ReplaceAll(h.Day(dayOf(first)), " ", ", ")})
 	}
 	return fields
 }
