@@ -61,8 +61,8 @@ func (p Printer) Name(lang string) string { return Name(lang) }
 // Machine reports whether a machine translated lang.
 func (p Printer) Machine(lang string) bool { return Machine(lang) }
 
-// Default speaks the default language, which holds when a translation differs.
-func (p Printer) Default() Printer { return Printer{current.Load().order[0]} }
+// Source speaks the default language, which holds when a translation differs.
+func (p Printer) Source() Printer { return Printer{current.Load().order[0]} }
 
 // Date writes a day: "02/03/2026", "2 March 2026". The zone is t's own.
 func (p Printer) Date(t time.Time) string {
