@@ -200,6 +200,41 @@ export const staffPages = [
       await page.locator("[role=alert]").waitFor();
     },
   },
+  { name: "devices", as: "admin", at: "/app/devices" },
+  { name: "device-new", as: "admin", at: "/app/devices/new" },
+  {
+    name: "device", as: "admin", at: "/app/devices",
+    then: async (page) => {
+      await tap(page, "main table tbody a");
+      await page.locator("main dl.kv").waitFor();
+    },
+  },
+  {
+    name: "device-revoke", as: "admin", at: "/app/devices",
+    then: async (page) => {
+      await tap(page, "main table tbody a");
+      await tap(page, "main .head a.danger");
+      await page.locator("main .ask").waitFor();
+    },
+  },
+  {
+    name: "pairing", as: "admin", at: "/app/devices/new",
+    then: async (page) => {
+      await page.locator("#f-name").fill("Máy bảng quầy 3");
+      await tap(page, "form.sheet .btn");
+      await page.locator(".pair-code").waitFor();
+    },
+  },
+  { name: "settings", as: "admin", at: "/app/settings?unit=qn" },
+  {
+    name: "settings-error", as: "admin", at: "/app/settings?unit=qn",
+    then: async (page) => {
+      await page.locator("#h-sat").fill("7:30 đến trưa");
+      await page.locator("#f-idle").fill("2");
+      await tap(page, "form.sheet .btn");
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
   { name: "poster", as: "admin", at: (w) => `/app/points/${w.moha}/poster`, size: "A4" },
   {
     name: "exports", as: "auditor", at: "/app/exports",
