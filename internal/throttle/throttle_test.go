@@ -2,6 +2,7 @@ package throttle
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -66,6 +67,51 @@ func TestOff(t *testing.T) {
 			} else {
 				giveBack()
 			}
+		}
+	}
+}
+
+// A million sources one after the other take the room of those remembered and
+// no more.
+func TestManySources(t *testing.T) {
+	const room = 50_000
+	b := New(1, 60, room)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range 1_000_000 {
+		b.Take(fmt.Sprintf("%016x", i), 1, start)
+	}
+	if n, grown := b.Len(), heap()-before; n != room || grown > 40<<20 {
+		t.Errorf("%d remembered in %d MiB, want %d in at most 40", n, grown>>20, room)
+	}
+}
+
+// A clock that is set back locks nobody out, and set forward again gives no
+// more than a full bucket.
+func TestClock(t *testing.T) {
+	b := New(1, 3, 10)
+	take := func(at time.Duration) (taken int) {
+		for ; taken < 100; taken++ {
+			if wait, _ := b.Take("a", 1, start.Add(at)); wait > 0 {
+				if wait > time.Second {
+					t.Errorf("at %v: waits %v", at, wait)
+				}
+				break
+			}
+		}
+		return taken
+	}
+	for i, c := range []struct {
+		at   time.Duration
+		want int
+	}{{0, 3}, {-time.Hour, 0}, {-time.Hour + time.Second, 1}, {time.Hour, 3}} {
+		if got := take(c.at); got != c.want {
+			t.Errorf("%d: %d taken at %v, want %d", i, got, c.at, c.want)
 		}
 	}
 }
