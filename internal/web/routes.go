@@ -70,6 +70,7 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Post("/points", managersOnly, s.postPoint)
 	app.Get("/points/:code/qr.svg", s.pointQR)
 	app.Get("/points/:code/poster", s.poster)
+	app.Get("/posters", s.posters)
 
 	app.Get("/quality", s.quality)
 	app.Get("/quality/:seq", s.showSuspect)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ type pointsPage struct {
 	Units          []pick
 	Rows           []pointRow
 	More, MoreHref string // how many are not shown, and where they are
+	Sizes          []pick // of posters
+	Printable      int64  // points of the list that a poster is worth printing for
+	PrintHref      string // of them all
 	Chosen
 }
 
@@ -118,6 +122,9 @@ func (s *server) points(c *fiber.Ctx) error {
 		p.MoreHref = "/app/points?all=1&wave=" + string(wave) + "&unit=" + string(unit)
 	}
 	p.Rows = v.pointRows(p.staffPage, list, most)
+	p.Sizes = p.posterSizes("")
+	p.Printable = int64(len(v.printable(wave, unit)))
+	p.PrintHref = "/app/posters?" + url.Values{"wave": {string(wave)}, "unit": {string(unit)}}.Encode()
 	p.Waves = append([]pick{{"", p.T("staff.points.any_wave"), wave == ""}}, v.wavePicks(wave, false)...)
 	p.Units = append([]pick{{"", p.T("staff.points.any_unit"), unit == ""}}, v.unitPicks(p.Printer, nil, unit)...)
 	keep := "&wave=" + string(wave) + "&unit=" + string(unit)
