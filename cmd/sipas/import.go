@@ -14,6 +14,7 @@ type importCommand struct {
 	Units       importUnits       `cmd:"" help:"cli.import.units"`
 	Successions importSuccessions `cmd:"" help:"cli.import.successions"`
 	Services    importServices    `cmd:"" help:"cli.import.services"`
+	Outbox      importOutbox      `cmd:"" help:"cli.import.outbox"`
 }
 
 // importFile is what every import takes.
