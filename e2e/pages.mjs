@@ -200,7 +200,6 @@ export const staffPages = [
       await page.locator("[role=alert]").waitFor();
     },
   },
-<<<<<<< ours
   { name: "devices", as: "admin", at: "/app/devices" },
   { name: "device-new", as: "admin", at: "/app/devices/new" },
   {
@@ -232,7 +231,10 @@ export const staffPages = [
     then: async (page) => {
       await page.locator("#h-sat").fill("7:30 đến trưa");
       await page.locator("#f-idle").fill("2");
-=======
+      await tap(page, "form.sheet .btn");
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
   { name: "quality", as: "admin", at: "/app/quality?wave=pulse" },
   { name: "quality-none", as: "manager", at: "/app/quality?wave=onestop&state=rejected" },
   {
@@ -244,15 +246,11 @@ export const staffPages = [
     then: async (page) => {
       await Promise.all([page.waitForURL(/quality\/\d+/), tap(page, ".t-sus tbody a")]);
       await page.locator("#f-note").evaluate((i) => i.removeAttribute("required"));
->>>>>>> theirs
       await tap(page, "form.sheet .btn");
       await page.locator("[role=alert]").waitFor();
     },
   },
-<<<<<<< ours
-=======
   { name: "rules", as: "admin", at: "/app/waves/onestop/rules" },
->>>>>>> theirs
   { name: "poster", as: "admin", at: (w) => `/app/points/${w.moha}/poster`, size: "A4" },
   {
     name: "exports", as: "auditor", at: "/app/exports",
