@@ -32,7 +32,7 @@ func (s *server) observe(c *fiber.Ctx) error {
 
 // contentPolicy allows what our pages are made of, and nothing inline.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; media-src 'self'"
 
 // secureHeaders sets what holds for every answer. The referrer policy is
 // same-origin and not no-referrer, because with that one browsers would send

@@ -48,6 +48,9 @@ func (s *server) citizenRoutes(app fiber.Router) {
 	app.Get("/s/:point", s.showForm)
 	app.Post("/s/:point", s.postForm) // counts what is sent, not the parts before
 	app.Get("/r/:receipt", s.showReceipt)
+	app.Get("/r/:receipt/qr.svg", s.receiptQR)
+	app.Get("/k", s.showKiosk)
+	app.Get("/k/:point", s.showKiosk)
 }
 
 // staffRoutes are below /app; whoever comes here is signed in, see who(c).

@@ -1,0 +1,428 @@
+// The kiosk: the machine of kiosk-machine.js shown on a screen, its answers put into the outbox, its kit fetched and
+// kept so that it starts without the network.
+import { asked, body, findPersonal } from "./form-rules.js";
+import { Machine } from "./kiosk-machine.js";
+import { hoursIn, openAt } from "./kiosk-hours.js";
+import { Gate, Knock, isPin } from "./kiosk-exit.js";
+import { hush, readAloud, readerOf, tickSound } from "./kiosk-speech.js";
+import { Screens, barButton, make } from "./kiosk-view.js";
+import { Pad, codeOf } from "./kiosk-pair.js";
+import { StaffDesk } from "./kiosk-staff.js";
+import { Line } from "./kiosk-line.js";
+import { openOutbox } from "./outbox.js";
+
+const page = document.documentElement;
+const place = document.getElementById("kiosk");
+const sheet = document.getElementById("sheet");
+const live = { polite: document.getElementById("polite"), now: document.getElementById("now") };
+const shell = JSON.parse(document.getElementById("words").textContent);
+
+class Kiosk {
+  constructor() {
+    this.state = { high: false, large: false, sound: true, offline: !navigator.onLine, queue: 0, unpaired: false };
+    this.m = new Machine({ asked, body, now: Date.now, uuid: () => crypto.randomUUID(), emit: (what, detail) => this.told(what, detail) });
+    this.m.lang = shell.lang;
+    this.screens = new Screens(this);
+    this.knock = new Knock(Date.now);
+    this.t = (key, ...args) => args.reduce((s, a, i) => s.replace(`{${i}}`, a), this.word(key));
+    this.tn = (key, n) => this.t(this.plural(key, n), n);
+    this.tx = (text) => text?.[this.m.lang] ?? text?.vi ?? "";
+    this.listen();
+  }
+
+  get kit() {
+    return this.m.kit;
+  }
+
+  word(key) {
+    const of = (lang) => this.kit?.messages[lang]?.[`kiosk.${key}`] ?? shell.messages[lang]?.[`kiosk.${key}`];
+    return of(this.m.lang) ?? of("vi") ?? key;
+  }
+
+  plural(key, n) {
+    const form = `${key}.${new Intl.PluralRules(this.m.lang).select(n)}`;
+    return this.word(form) === form ? `${key}.other` : form;
+  }
+
+  async begin() {
+    try {
+      this.box = await openOutbox({});
+    } catch (err) {
+      return this.refuse(err.reason ?? "missing");
+    }
+    this.desk = new StaffDesk(this);
+    this.line = new Line(this, shell.version);
+    this.box.addEventListener("change", () => this.count());
+    this.box.addEventListener("stale", () => (this.outdated = true));
+    this.box.start();
+    navigator.serviceWorker?.register("/sw.js").catch(() => {}); // without it, a start needs the network
+    await this.count();
+    this.state.sound = (await this.box.get("sound")) ?? true;
+    const device = await this.box.device();
+    const code = codeOf(new URLSearchParams(location.hash.slice(1)).get("pair") ?? "");
+    if (location.hash) history.replaceState(null, "", location.pathname);
+    if (code.length === 6 && !device) return this.pair(code);
+    if (!device) return this.showPairing();
+    const kit = await this.box.get("kit");
+    if (kit) await this.use(kit);
+    await this.line.start();
+    if (!this.kit && !this.pairing) this.showStart();
+  }
+
+  /** Takes a kit, at once where nobody is answering. */
+  async use(kit) {
+    this.state.thanks = kit.settings.thanks;
+    if (!(await this.box.get("sound-set"))) this.state.sound = kit.settings.sound;
+    this.home ??= await this.box.get("lang");
+    this.pairing = null;
+    this.fresh = null;
+    this.m.load(kit, this.home);
+  }
+
+  // Between two people is the time for another kit or another version of the page.
+  between() {
+    if (this.outdated) return location.reload();
+    if (this.fresh) this.use(this.fresh);
+  }
+
+  told(what, detail) {
+    if (what === "submit") this.keep(detail);
+    else if (what === "ignored") this.ignored(detail);
+    else if (what === "warn") this.warn();
+    else if (what === "left") this.left(detail);
+    else if (what === "stayed") this.shut(() => this.focus());
+    else if (what === "language") this.draw({ keep: true });
+    else if (what === "ticked") this.marks();
+    else if (what === "thanks") this.draw({ keep: true });
+    else this.moved();
+  }
+
+  // Another screen: nothing of the last one's writing or reading goes along.
+  moved() {
+    hush();
+    Object.assign(this.state, { writing: false, personal: "" });
+    this.shut();
+    if (this.m.screen === "attract") {
+      Object.assign(this.state, { high: false, large: false });
+      if (this.outdated || this.fresh) return this.between();
+    }
+    this.draw();
+  }
+
+  /** Draws the screen; keep: the same one in other words, so that the focus stays where it is. */
+  draw({ keep } = {}) {
+    if (!this.kit || this.pairing || this.stopped) return this.kit || this.redraw?.();
+    const { m, state } = this;
+    const held = keep && document.activeElement?.dataset?.act;
+    this.dress();
+    state.reader = m.screen === "item" ? readerOf(m.lang, m.item.audio?.[m.lang]) : null;
+    this.times();
+    this.badge();
+    if (m.screen === "saving") return;
+    this.fill(this.screens[m.screen]());
+    const again = held && place.querySelector(`[data-act="${held}"]`);
+    if (again && document.activeElement !== sheet) again.focus();
+    else this.focus();
+    document.title = `${document.getElementById("q")?.textContent.trim() ?? "SIPAS"} – ${this.kit.unit.name}`;
+  }
+
+  fill(children) {
+    place.className = `k-screen on-${this.pairing ?? this.m.screen}`;
+    place.replaceChildren(...children.filter(Boolean));
+  }
+
+  dress() {
+    const { m, state } = this;
+    page.lang = m.lang;
+    page.dir = (this.kit?.languages ?? shell.languages).find((l) => l.code === m.lang)?.dir ?? "ltr";
+    page.dataset.contrast = state.high ? "high" : "";
+    page.dataset.text = state.large ? "large" : "";
+    document.body.classList.toggle("attract", m.screen === "attract" && !!this.kit && !this.pairing && !this.stopped);
+  }
+
+  focus() {
+    document.getElementById("q")?.focus({ preventScroll: true });
+  }
+
+  times() {
+    const { settings, wave } = this.kit;
+    const open = openAt(settings.hours, settings.zone, new Date());
+    this.state.closed = open ? "" : this.t("closed", hoursIn(settings.hours, this.m.lang));
+    this.state.shut = wave.state === "open" ? "" : this.t(wave.state === "draft" ? "wave_draft" : "wave_over");
+  }
+
+  badge() {
+    const { state } = this;
+    const { queue } = state;
+    state.badge = state.unpaired ? { icon: "warn", text: `${this.t("unpaired")}${queue ? ` – ${this.tn("waiting", queue)}` : ""}` }
+      : state.offline ? { icon: "offline", text: queue ? `${this.t("offline")} – ${this.tn("waiting", queue)}` : this.t("offline_works") } : null;
+  }
+
+  // The badge changes by itself, whatever is on the screen.
+  async count() {
+    const status = await this.box.status();
+    const was = this.state.badge?.text;
+    Object.assign(this.state, { queue: status.queue, unpaired: status.refused === "unpaired" });
+    if (!this.kit || this.pairing || this.stopped) return;
+    this.badge();
+    const { badge } = this.state;
+    if (badge?.text === was) return;
+    place.querySelector(".k-top")?.replaceWith(this.screens.top());
+    if (!was !== !badge) live.polite.textContent = badge?.text ?? this.t("online");
+  }
+
+  /** Whether the server was reached just now. */
+  reached(yes) {
+    this.state.offline = !yes;
+    return this.count();
+  }
+
+  async keep(ballot) {
+    let kept;
+    try {
+      kept = await this.box.put(ballot);
+    } catch (err) {
+      return this.refuse(err.reason ?? "full");
+    }
+    this.m.saved(kept);
+    const slow = setTimeout(() => this.m.received(kept.id, null), 4000);
+    this.box.receipt(kept.id).then(({ receipt }) => {
+      clearTimeout(slow);
+      this.reached(true);
+      this.m.received(kept.id, receipt);
+    });
+    this.box.drain({ hurry: !this.state.offline }).catch(() => {});
+  }
+
+  ignored(seconds) {
+    this.box.note("ignored");
+    const note = document.getElementById("note");
+    const text = this.tn("early", seconds);
+    if (note) note.textContent = text;
+    live.polite.textContent = text;
+    clearTimeout(this.noted);
+    this.noted = setTimeout(() => {
+      live.polite.textContent = "";
+      if (note) note.textContent = "";
+    }, seconds * 1000);
+  }
+
+  marks() {
+    const mine = this.m.answers[this.m.code] ?? [];
+    for (const b of place.querySelectorAll("[data-act=toggle]")) {
+      b.classList.toggle("on", mine.includes(b.value));
+      b.setAttribute("aria-pressed", mine.includes(b.value));
+    }
+  }
+
+  /** Opens a dialog; what is behind it cannot be reached. */
+  show(name, children, role = "dialog") {
+    this.shutting = null;
+    sheet.setAttribute("role", role);
+    sheet.className = `dialog d-${name}`;
+    sheet.toggleAttribute("aria-describedby", false);
+    if (name === "idle") sheet.setAttribute("aria-describedby", "d-p");
+    sheet.replaceChildren(...children);
+    sheet.dataset.name = name;
+    if (!sheet.open) sheet.showModal();
+    sheet.querySelector(".k-primary, .key")?.focus();
+  }
+
+  shut(then) {
+    if (sheet.open) sheet.close();
+    sheet.replaceChildren();
+    live.now.textContent = "";
+    then?.();
+  }
+
+  warn() {
+    hush();
+    this.gate = null;
+    this.show("idle", this.screens.idle(), "alertdialog");
+  }
+
+  left(seconds) {
+    if (this.m.warning) {
+      this.screens.idleLeft(seconds, this.m.warning.of);
+      if (seconds === 10 || seconds === 5) live.now.textContent = this.tn("left", seconds);
+      return;
+    }
+    const back = document.getElementById("left");
+    if (back) back.textContent = this.tn("home", seconds);
+  }
+
+  listen() {
+    document.addEventListener("click", (e) => this.press(e.target.closest?.("[data-act]"), e));
+    document.addEventListener("pointerdown", () => this.m.touch());
+    document.addEventListener("keydown", (e) => this.key(e));
+    document.addEventListener("input", (e) => {
+      this.m.touch();
+      this.state.personal = "";
+      this.write(e.target.value);
+    });
+    document.addEventListener("contextmenu", (e) => e.preventDefault());
+    sheet.addEventListener("cancel", (e) => {
+      e.preventDefault();
+      if (this.m.warning) this.m.stay();
+      else this.close();
+    });
+    addEventListener("online", () => this.line?.beat());
+    addEventListener("offline", () => this.box && this.reached(false));
+    speechSynthesis?.addEventListener?.("voiceschanged", () => this.m.screen === "item" && !this.state.writing && this.draw({ keep: true }));
+    document.addEventListener("visibilitychange", () => this.awake());
+    this.awake();
+    setInterval(() => this.kit && !this.pairing && !this.stopped && this.m.tick(), 250);
+  }
+
+  // The screen stays on while the page is seen.
+  awake() {
+    if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => {});
+  }
+
+  write(text) {
+    const { m } = this;
+    if (m.screen === "comment") m.comment = text.trim();
+    else if (text.trim()) m.answers[m.code] = text.trim();
+    else delete m.answers[m.code];
+  }
+
+  key(e) {
+    this.m.touch();
+    if (this.pad && !e.ctrlKey && !e.metaKey && (e.key === "Backspace" || (/^[0-9a-z]$/i.test(e.key)))) return this.pad.press(e.key);
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+    if (!step || e.target.tagName === "TEXTAREA") return;
+    const all = [...(sheet.open ? sheet : place).querySelectorAll(".tile, .key, .k-btn, .k-touch")].filter((b) => !b.disabled);
+    const at = all.indexOf(document.activeElement);
+    const first = all.findIndex((b) => b.classList.contains("tile"));
+    all[at < 0 ? Math.max(0, first) : (at + step * (page.dir === "rtl" ? -1 : 1) + all.length) % all.length]?.focus();
+    e.preventDefault();
+  }
+
+  press(b, e) {
+    const { m, state } = this;
+    if (!b) return m.stray();
+    if (state.sound && !["corner"].includes(b.dataset.act)) tickSound();
+    const acts = {
+      corner: () => (this.knock.press() ? this.desk?.knocked() : m.touch()),
+      start: () => m.start(),
+      answer: () => m.answer(m.item.kind === "scale" ? Number(b.value) : b.value),
+      toggle: () => m.toggle(b.value),
+      next: () => this.next(),
+      none: () => m.answer(null),
+      back: () => m.back(),
+      finish: () => m.finish(),
+      done: () => m.done(),
+      stay: () => m.stay(),
+      leave: () => m.leave(),
+      write: () => this.startWriting(),
+      read: () => readAloud(state.reader, [m.item.stem, m.item.text, ...m.item.options.map((o) => o.label)].map(this.tx).filter(Boolean)),
+      lang: () => this.speak(b.value),
+      contrast: () => this.toggle("high"),
+      large: () => this.toggle("large"),
+      mute: () => this.toggle("sound"),
+      easier: () => this.show("easier", this.screens.easier()),
+      languages: () => this.show("languages", this.screens.languages()),
+      phone: () => this.show("phone", this.screens.phone()),
+      close: () => this.close(),
+      key: () => this.pad?.press(b.value),
+    };
+    (acts[b.dataset.act] ?? (() => this.desk?.press(b.dataset.act, b)))(e);
+  }
+
+  toggle(what) {
+    this.state[what] = !this.state[what];
+    const name = sheet.open && sheet.dataset.name;
+    this.draw({ keep: true });
+    if (!name) return;
+    const act = document.activeElement?.dataset.act;
+    sheet.replaceChildren(...this.screens.easier());
+    sheet.querySelector(`[data-act="${act ?? { high: "contrast", large: "large", sound: "mute" }[what]}"]`)?.focus();
+  }
+
+  close() {
+    this.desk?.closed();
+    this.shut(() => this.focus());
+  }
+
+  speak(lang) {
+    if (sheet.open) this.shut();
+    this.m.speak(lang);
+    this.redraw?.();
+  }
+
+  startWriting() {
+    this.state.writing = true;
+    this.draw({ keep: true });
+    document.getElementById("words")?.focus();
+  }
+
+  // A comment that names a person is shown to its writer once more; sending it again is their answer.
+  next() {
+    const { m, state } = this;
+    const text = document.getElementById("words")?.value.trim() ?? "";
+    const personal = text && findPersonal(text);
+    if (personal && !state.personal) {
+      state.personal = this.t(`personal_${personal[0]}`, personal[1]);
+      document.getElementById("hint").textContent = live.polite.textContent = state.personal;
+      return;
+    }
+    if (m.screen === "comment") return m.send();
+    m.answer(m.answers[m.code] ?? null);
+  }
+
+  /** The whole screen says why nothing can be kept here. */
+  refuse(reason) {
+    this.stopped = "refused";
+    this.redraw = () => {
+      this.dress();
+      this.fill(this.screens.refusal(this.t("refused"), this.t(`refused_${reason}`), barButton("reload", "again", this.t("reload"), { class: "k-btn k-primary" })));
+      this.focus();
+    };
+    this.shut();
+    this.redraw();
+  }
+
+  /** The first screen of a device that has no kit yet and does not reach the server. */
+  showStart() {
+    this.redraw = () => {
+      this.dress();
+      this.fill(this.screens.refusal(this.t("no_kit"), this.t("no_kit_how"), barButton("reload", "again", this.t("reload"), { class: "k-btn k-primary" })));
+      this.focus();
+    };
+    this.redraw();
+  }
+
+  /** Asks for the code that staff made. */
+  showPairing(wrong = "") {
+    this.pairing = "pair";
+    this.redraw = () => {
+      this.dress();
+      const { t } = this;
+      const text = this.pad?.text ?? "";
+      this.pad = new Pad({ make, length: 6, words: { name: t("pair_code"), remove: t("remove") }, full: (code) => this.pair(code) });
+      this.pad.text = text.length < 6 ? text : "";
+      this.pad.show();
+      const waiting = this.state.queue ? `${this.tn("waiting", this.state.queue)}. ${t("pair_kept")}` : "";
+      this.fill([this.screens.top(),
+        make("main", { id: "main", class: "k-pair" },
+          make("div", {}, make("h1", { id: "q", tabindex: "-1" }, t("pair")), make("p", { class: "lead" }, t("pair_how")), waiting && make("p", { class: "k-kept" }, waiting),
+            this.pad.places, make("p", { class: "k-warn", role: "alert" }, wrong && t(wrong))),
+          this.pad.board),
+        make("nav", { class: "k-foot", "aria-label": t("languages") }, ...shell.languages.map((l) => this.screens.language(l)))]);
+      document.title = `${t("pair")} – SIPAS`;
+      this.focus();
+    };
+    this.redraw();
+  }
+
+  async pair(code) {
+    const wrong = await this.line.pair(code);
+    this.pad?.clear();
+    if (wrong) return this.showPairing(wrong);
+    // The address of the point is what the service worker keeps.
+    location.replace(`/k/${(await this.box.device()).point}`);
+  }
+}
+
+globalThis.kiosk = new Kiosk();
+globalThis.kiosk.begin();
