@@ -135,7 +135,7 @@ export class Screens {
     const { t, state } = this.w;
     return make("div", { class: "k-write" },
       state.writing
-        ? make("textarea", { id: "words", maxlength: "2000", rows: "4", autocomplete: "off", spellcheck: "false", "aria-labelledby": "q", "aria-describedby": "hint" }, text)
+        ? make("textarea", { id: "typed", maxlength: "2000", rows: "4", autocomplete: "off", spellcheck: "false", "aria-labelledby": "q", "aria-describedby": "hint" }, text)
         : text && make("p", { class: "k-words" }, text),
       make("p", { class: "k-warn", id: "hint" }, state.personal || (state.writing ? t("write_hint") : "")),
       make("div", { class: "k-end" },

@@ -353,13 +353,13 @@ class Kiosk {
   startWriting() {
     this.state.writing = true;
     this.draw({ keep: true });
-    document.getElementById("words")?.focus();
+    document.getElementById("typed")?.focus();
   }
 
   // A comment that names a person is shown to its writer once more; sending it again is their answer.
   next() {
     const { m, state } = this;
-    const text = document.getElementById("words")?.value.trim() ?? "";
+    const text = document.getElementById("typed")?.value.trim() ?? "";
     const personal = text && findPersonal(text);
     if (personal && !state.personal) {
       state.personal = this.t(`personal_${personal[0]}`, personal[1]);
