@@ -17,6 +17,7 @@ func (s *server) routes(app *fiber.App) {
 	app.Get("/k/:point/app.webmanifest", s.kioskManifest)
 	app.Get("/", s.home)
 	app.Get("/results", s.results)
+	app.Get("/accessibility", s.access)
 	app.Get("/results/:unit", s.unitResults)
 
 	s.citizenRoutes(app)

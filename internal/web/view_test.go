@@ -17,6 +17,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"home":    {homeView.tmpl, homePage{}},
 		"results": {resultsView.tmpl, resultsPage{}},
 		"unit":    {unitResultsView.tmpl, unitResultsPage{}},
+		"access":  {accessView.tmpl, accessPage{}},
 	} {
 		if err := templatecheck.CheckHTMLStrict(c.tmpl, c.page); err != nil {
 			t.Errorf("%s: %v", name, err)
