@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sipas/internal/auth"
 	"sipas/internal/challenge"
 	"sipas/internal/web"
 )
@@ -339,6 +340,20 @@ func TestHoneypot(t *testing.T) {
 }
 
 var trap = regexp.MustCompile(`<input name="topic"[^>]*>`)
+
+// How quickly responses follow each other shows to staff and in the metrics; a
+// replay says nothing.
+func TestCadence(t *testing.T) {
+	s := newSite(t, func(d *web.Deps) { d.MetricsPublic = true })
+	for n, at := range []string{"08:30:00", "08:30:08", "08:31:08", "08:31:08"} {
+		when := "2026-03-02T" + at + "+07:00"
+		edit := map[string]any{"point": "BBBBBB", "started_at": when, "submitted_at": when}
+		s.ask(t, "POST", "/api/v1/responses", response(min(n, 2), edit), "Content-Type", jsonType)
+	}
+	me := []string{"Cookie", s.office(t, "lan", auth.Admin, "").cookie}
+	expect(t, s.ask(t, "GET", "/app/points?point=BBBBBB", "", me...), 200, "trung vị 34 giây, ngắn nhất 8 giây")
+	expect(t, s.ask(t, "GET", "/metrics", ""), 200, `sipas_response_interval_seconds_count{place="point"} 2`, `sipas_response_interval_seconds_sum{place="point"} 68`)
+}
 
 // Tomorrow nobody can tell which hash stood for an address today: counts begin anew.
 func TestSaltOfTheDay(t *testing.T) {

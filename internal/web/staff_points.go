@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -50,6 +51,7 @@ type Chosen struct {
 	Address string // without its scheme, as people type it
 	URL     string
 	Service string
+	Pace    string // between the responses of today, where there were two
 	Hours   string // when it is open
 }
 
@@ -161,6 +163,9 @@ func (s *server) chosen(v viewer, p staffPage, pt survey.Point) (Chosen, error) 
 	ch := Chosen{Row: v.pointRows(p, []survey.Point{pt}, 0)[0], QR: qr, URL: url, Address: withoutScheme(url), Hours: p.hoursWords(v.cat.SettingAt(pt, survey.HoursSetting).Value)}
 	if sv, ok := v.cat.Services[pt.Service]; ok {
 		ch.Service = sv.Name
+	}
+	if f, ok := s.pointCadence(pt.Code); ok {
+		ch.Pace = p.T("device.fact.pace.median", int64(f.Median/time.Second), int64(f.Shortest/time.Second))
 	}
 	return ch, nil
 }
