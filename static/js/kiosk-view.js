@@ -50,7 +50,7 @@ export class Screens {
     const minutes = kit.minutes > 1 ? tn("minutes", kit.minutes) : t("minute");
     return [
       this.top(), this.arc(),
-      make("main", { id: "main" },
+      make("div", { class: "k-main" },
         make("div", { class: "a-head" },
           make("h1", { tabindex: "-1", id: "q" }, tx(kit.ask)),
           make("p", {}, `${t("anonymous")}. ${minutes}`),
@@ -107,7 +107,7 @@ export class Screens {
     const stem = tx(q.stem) || tx(kit.parts.find((p) => p.code === q.part)?.lead);
     const hint = q.kind === "many" ? t("several") : "";
     return [this.top(), this.progress(),
-      make("main", { id: "main" },
+      make("div", { class: "k-main" },
         make("h1", { id: "q", tabindex: "-1" }, stem && make("span", { class: "k-stem" }, stem), " ", make("span", { class: "k-say" }, tx(q.text)),
           hint && make("span", { class: "k-hint" }, hint)),
         state.reader && barButton("read", "sound", t("read"), { class: "k-btn k-read" })),
@@ -137,7 +137,7 @@ export class Screens {
       state.writing
         ? make("textarea", { id: "typed", maxlength: "2000", rows: "4", autocomplete: "off", spellcheck: "false", "aria-labelledby": "q", "aria-describedby": "hint" }, text)
         : text && make("p", { class: "k-words" }, text),
-      make("p", { class: "k-warn", id: "hint" }, state.personal || (state.writing ? t("write_hint") : "")),
+      make("p", { class: "k-warn", id: "hint" }, state.personal || (state.writing && this.w.m.screen === "item" ? t("write_hint") : "")),
       make("div", { class: "k-end" },
         !state.writing && bigButton("write", t(text ? "write_more" : "write"), "k-second", "pen"),
         bigButton("next", state.writing || text ? t(this.w.m.screen === "comment" ? "send" : "next") : none)));
@@ -146,7 +146,7 @@ export class Screens {
   comment() {
     const { m, t } = this.w;
     return [this.top(), this.progress(),
-      make("main", { id: "main" }, make("h1", { id: "q", tabindex: "-1" }, make("span", { class: "k-say" }, t("comment")), make("span", { class: "k-hint" }, t("comment_hint")))),
+      make("div", { class: "k-main" }, make("h1", { id: "q", tabindex: "-1" }, make("span", { class: "k-say" }, t("comment")), make("span", { class: "k-hint" }, t("comment_hint")))),
       this.writing(m.comment, t("send_plain")), this.bar()];
   }
 
@@ -170,7 +170,7 @@ export class Screens {
     const kept = !receipt && (late || state.offline);
     const lead = receipt ? t("received") : kept ? t(state.offline ? "kept_offline" : "kept_late") : t("sending");
     return [this.top(),
-      make("main", { id: "main" }, make("div", { class: "k-thanks" },
+      make("div", { class: "k-main" }, make("div", { class: "k-thanks" },
         make("div", {},
           make("div", { class: `big${receipt ? "" : " wait"}` }, sign(receipt ? "tick" : "lock")),
           make("h1", { id: "q", tabindex: "-1" }, kept ? t("kept") : t("thanks")),
@@ -187,7 +187,7 @@ export class Screens {
 
   /** Only words, for what stops a kiosk altogether. */
   refusal(title, text, ...acts) {
-    return [this.top(), make("main", { id: "main", class: "k-stop" },
+    return [this.top(), make("div", { class: "k-main k-stop" },
       make("div", { class: "big stop" }, sign("warn")), make("h1", { id: "q", tabindex: "-1" }, title), make("p", { class: "lead" }, text)),
     make("div", { class: "k-end" }, ...acts)];
   }
@@ -235,7 +235,7 @@ export class Screens {
 
   phone() {
     const { t, kit } = this.w;
-    return [make("div", { class: "d-phone" }, make("div", {}, make("h1", { id: "d-t" }, t("phone_title")), make("p", {}, t("phone_how")),
+    return [make("div", { class: "d-qr" }, make("div", {}, make("h1", { id: "d-t" }, t("phone_title")), make("p", {}, t("phone_how")),
       make("p", { class: "code", translate: "no" }, kit.phone.url.replace(/^https?:\/\//, ""))),
     qrOf(kit.phone, t("phone_name"))), make("div", { class: "d-acts one" }, bigButton("close", t("close")))];
   }

@@ -116,7 +116,7 @@ class Kiosk {
     const held = keep && document.activeElement?.dataset?.act;
     this.dress();
     state.reader = m.screen === "item" ? readerOf(m.lang, m.item.audio?.[m.lang]) : null;
-    this.times();
+    if (m.screen === "attract") this.times();
     this.badge();
     if (m.screen === "saving") return;
     this.fill(this.screens[m.screen]());
@@ -128,7 +128,9 @@ class Kiosk {
 
   fill(children) {
     place.className = `k-screen on-${this.pairing ?? this.m.screen}`;
-    place.replaceChildren(...children.filter(Boolean));
+    const around = (c) => c.tagName === "HEADER" || c.tagName === "NAV";
+    const all = children.filter(Boolean);
+    place.replaceChildren(all[0], make("main", { id: "main" }, ...all.slice(1).filter((c) => !around(c))), ...all.filter((c) => c.tagName === "NAV"));
   }
 
   dress() {
@@ -301,7 +303,7 @@ class Kiosk {
   press(b, e) {
     const { m, state } = this;
     if (!b) return m.stray();
-    if (state.sound && !["corner"].includes(b.dataset.act)) tickSound();
+    if (state.sound && b.dataset.act !== "corner") setTimeout(tickSound); // the next screen comes first
     const acts = {
       corner: () => (this.knock.press() ? this.desk?.knocked() : m.touch()),
       start: () => m.start(),
@@ -404,7 +406,7 @@ class Kiosk {
       this.pad.show();
       const waiting = this.state.queue ? `${this.tn("waiting", this.state.queue)}. ${t("pair_kept")}` : "";
       this.fill([this.screens.top(),
-        make("main", { id: "main", class: "k-pair" },
+        make("div", { class: "k-main k-pair" },
           make("div", {}, make("h1", { id: "q", tabindex: "-1" }, t("pair")), make("p", { class: "lead" }, t("pair_how")), waiting && make("p", { class: "k-kept" }, waiting),
             this.pad.places, make("p", { class: "k-warn", role: "alert" }, wrong && t(wrong))),
           this.pad.board),

@@ -1,0 +1,211 @@
+// A whole day of a kiosk in a real browser, against the real server.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { noViolations } from "./axe.mjs";
+import { complaints, desk, noSidewaysScroll, sharedBrowser } from "./browser.mjs";
+import { act, breath, on, pair, pairingCode, stands, tablet } from "./kiosk.mjs";
+import { sharedServer } from "./server.mjs";
+import { login } from "./staff.mjs";
+
+const server = sharedServer();
+const browser = sharedBrowser();
+let office;
+let points;
+
+// The shared server and browser are there once the first test runs.
+async function prepare() {
+  office = await (await desk(browser())).newPage();
+  await login(office, server(), "admin");
+  points = { pulse: await server().point("pulse@1"), onestop: await server().point("onestop@1") };
+  // Staff set a PIN and no interval: thirty citizens come one after another.
+  for (const point of Object.values(points)) await set(point, { interval: "0", pin: "2468" });
+}
+let prepared;
+const ready = () => (prepared ??= prepare());
+
+async function set(point, values) {
+  await office.goto(`${server().url}/app/settings?point=${point}`);
+  for (const [name, value] of Object.entries(values)) await office.locator(`#f-${name}`).fill(value);
+  await office.locator("main form.sheet button").click();
+  await office.waitForLoadState();
+}
+
+async function stand(which) {
+  await ready();
+  const point = points[which];
+  const context = await tablet(browser());
+  const page = await context.newPage();
+  const bad = complaints(page, { but: /Failed to load resource|ERR_INTERNET_DISCONNECTED|request:/ });
+  await pair(page, server(), await pairingCode(office, server(), point));
+  return { context, page, bad };
+}
+
+const status = (page) => page.evaluate(() => globalThis.kiosk.box.status());
+
+async function emptied(page) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(200)) {
+    const s = await status(page);
+    if (s.queue === 0) return assert.equal(s.shelf, 0, JSON.stringify(await page.evaluate(() => globalThis.kiosk.box.shelf())));
+  }
+  assert.fail(`still waiting: ${JSON.stringify(await status(page))}`);
+}
+
+// Answers the pulse form; low answers give a reason and no comment.
+async function citizen(page, lang, value) {
+  await on(page, "attract");
+  if (lang !== "vi") await act(page, "lang", lang);
+  await act(page, "start");
+  await on(page, "item");
+  await act(page, "answer", value);
+  const given = { P1: Number(value) };
+  if (value <= 2) {
+    await page.locator("[data-act=toggle]").first().waitFor();
+    await act(page, "toggle", "waiting");
+    await act(page, "next");
+    await on(page, "comment");
+    await act(page, "next");
+    given.W1 = ["waiting"];
+  }
+  await on(page, "thanks");
+  await act(page, "done");
+  return { locale: lang, answers: given };
+}
+
+test("a day: thirty citizens, idle ones, no network, a reload, and the way out", { timeout: 300_000 }, async () => {
+  const { context, page, bad } = await stand("pulse");
+  const want = [];
+  for (let i = 0; i < 30; i++) {
+    if (i === 10) await context.setOffline(true);
+    if (i === 14) await page.waitForTimeout(100);
+    if (i === 18) {
+      await context.setOffline(false);
+      await page.reload();
+      await page.locator(".a-go").waitFor();
+    }
+    want.push(await citizen(page, ["vi", "en", "zh"][i % 3], String((i % 5) + 1)));
+  }
+  // One begins, says why, and walks away: the clock is moved, not waited for.
+  await act(page, "start");
+  await act(page, "answer", "1");
+  await page.locator("[data-act=toggle]").first().waitFor();
+  await idle(page);
+  await page.locator("dialog.d-idle").waitFor();
+  await page.evaluate(() => (globalThis.kiosk.m.warning.until = 0));
+  await on(page, "attract");
+  await emptied(page);
+
+  const device = (await page.evaluate(() => globalThis.kiosk.box.device())).device;
+  const rows = (await server().responses("pulse")).filter((r) => r.device === device);
+  const whole = rows.filter((r) => r.state !== "partial").sort((a, b) => a.device_seq - b.device_seq);
+  assert.deepEqual(whole.map((r) => ({ locale: r.locale, answers: r.answers })), want);
+  const partial = rows.filter((r) => r.state === "partial");
+  assert.deepEqual(partial.map((r) => r.answers), [{ P1: 1 }]);
+  assert.deepEqual(rows.map((r) => r.device_seq).sort((a, b) => a - b), Array.from({ length: 31 }, (_, i) => i + 1));
+
+  for (let i = 0; i < 5; i++) await page.locator(".k-corner").tap();
+  await page.locator("dialog.d-pin").waitFor();
+  await noViolations(page);
+  for (const c of "1357!") await page.locator(`dialog .key[value="${c}"]`).tap();
+  await page.locator("dialog .k-warn:not(:empty)").waitFor();
+  for (const c of "2468!") await page.locator(`dialog .key[value="${c}"]`).tap();
+  await page.locator("dialog.d-staff").waitFor();
+  await noViolations(page);
+  await page.locator("dialog [data-act=unpair]").tap();
+  await page.locator("dialog [data-act=unpair-yes]").tap();
+  await page.locator(".pad").waitFor();
+  assert.deepEqual(bad, []);
+  await context.close();
+});
+
+const idle = (page) => page.evaluate(() => (globalThis.kiosk.m.touched -= 60_000));
+
+test("without a network thanks never say that the answer was received", async () => {
+  const { context, page } = await stand("pulse");
+  await context.setOffline(true);
+  await act(page, "start");
+  await act(page, "answer", "5");
+  await page.locator("h1", { hasText: "Đã lưu trên máy này" }).waitFor();
+  assert.ok(!(await page.locator("#main").innerText()).includes("Đã nhận"));
+  await page.locator(".k-off", { hasText: "1 phiếu chờ gửi" }).waitFor();
+  await noViolations(page);
+  await context.setOffline(false);
+  await emptied(page);
+  await context.close();
+});
+
+test("every screen is accessible in every language, and fits every stand", { timeout: 240_000 }, async () => {
+  const { context, page } = await stand("onestop");
+  const look = async () => {
+    await noViolations(page);
+    for (const size of Object.values(stands)) {
+      await page.setViewportSize(size);
+      await noSidewaysScroll(page);
+    }
+    await page.setViewportSize(stands.landscape);
+  };
+  for (const lang of ["vi", "en", "zh"]) {
+    await on(page, "attract");
+    await act(page, "lang", lang);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+    await look();
+    await act(page, "phone");
+    await look();
+    await act(page, "close");
+    await act(page, "start");
+    await on(page, "item");
+    await look();
+    await act(page, "contrast");
+    await look();
+    await act(page, "easier");
+    await look();
+    await act(page, "close");
+    await idle(page);
+    await page.locator("dialog.d-idle").waitFor();
+    await look();
+    await act(page, "stay");
+    await act(page, "finish");
+    await on(page, "attract");
+  }
+  await context.close();
+});
+
+test("a keyboard is enough, and the heading of each statement has the focus", async () => {
+  const { context, page } = await stand("pulse");
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.dataset.act);
+  await page.locator(".k-touch").focus();
+  await breath(page);
+  await page.keyboard.press("Enter");
+  await on(page, "item");
+  assert.equal(await focused(), "q");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "1");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "5");
+  await breath(page);
+  await page.keyboard.press("Enter");
+  await on(page, "thanks");
+  assert.equal(await focused(), "q");
+  await context.close();
+});
+
+test("a tap shows the next screen within 100 ms on a processor six times slower", async () => {
+  const { context, page } = await stand("onestop");
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await act(page, "start");
+  await on(page, "item");
+  const times = [];
+  for (let i = 0; i < 5; i++) {
+    await page.waitForTimeout(600);
+    times.push(await page.evaluate(() => new Promise((done) => {
+      const tile = document.querySelector("[data-act=answer]") ?? document.querySelector("[data-act=none]");
+      const from = performance.now();
+      tile.click();
+      requestAnimationFrame(() => setTimeout(() => done(performance.now() - from))); // after the frame is painted
+    })));
+  }
+  console.log(`kiosk: tap to next screen at 6×: ${times.map((t) => t.toFixed(0)).join(", ")} ms`);
+  times.sort((a, b) => a - b);
+  assert.ok(times[2] <= 100, `${times} ms`);
+  await context.close();
+});
