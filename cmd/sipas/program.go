@@ -84,7 +84,8 @@ func addLanguages(args []string, getenv func(string) string) error {
 	if dir == "" {
 		return nil
 	}
-	return locale.AddFolder(dir)
+	_, err := locale.AddFolder(dir)
+	return err
 }
 
 // startLog opens the log on stderr, after the settings are known.

@@ -13,12 +13,13 @@ import (
 // AddFolder adds the languages of a folder of the deployment's own: dir/<lang>
 // is what messages/<lang> is here. One that is there already is replaced whole.
 // Every fault is told with its file and key, and then nothing is added. It is
-// for the start of the program, before anybody reads.
-func AddFolder(dir string) error {
+// for the start of the program, before anybody reads; remove undoes it, for
+// tests.
+func AddFolder(dir string) (remove func(), err error) {
 	const op = "locale.AddFolder"
 	added, err := load(os.DirFS(dir), ".")
 	if err != nil {
-		return fmt.Errorf("%s: %s: %w", op, dir, err)
+		return nil, fmt.Errorf("%s: %s: %w", op, dir, err)
 	}
 	old := current.Load()
 	next := &set{langs: map[string]*speech{}}
@@ -39,10 +40,10 @@ func AddFolder(dir string) error {
 		wrong = append(wrong, l.faults(model)...)
 	}
 	if len(wrong) > 0 {
-		return fmt.Errorf("%s: %s: %w", op, dir, errors.Join(wrong...))
+		return nil, fmt.Errorf("%s: %s: %w", op, dir, errors.Join(wrong...))
 	}
 	current.Store(next)
-	return nil
+	return func() { current.Store(old) }, nil
 }
 
 // load reads every language below root.

@@ -134,14 +134,19 @@ func keepLanguages(t *testing.T) {
 }
 
 func TestAddFolder(t *testing.T) {
-	keepLanguages(t)
 	dir := t.TempDir()
 	copyOf(t, "en", dir, "xx")
 	edit(t, filepath.Join(dir, "xx", "language.json"), `"English"`, `"Xxish"`)
 	edit(t, filepath.Join(dir, "xx", "citizen.json"), `"Start"`, `"Xstart"`)
-	if err := AddFolder(dir); err != nil {
+	remove, err := AddFolder(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if remove(); slices.Contains(Languages(), "xx") {
+			t.Error("the added language stayed")
+		}
+	})
 	if !slices.Contains(Languages(), "xx") || Languages()[0] != "vi" {
 		t.Errorf("the languages are %v", Languages())
 	}
@@ -163,7 +168,7 @@ func TestAddFolderRefuses(t *testing.T) {
 			dir := t.TempDir()
 			copyOf(t, "en", dir, "xx")
 			edit(t, filepath.Join(dir, "xx", c.file), c.old, c.with)
-			err := AddFolder(dir)
+			_, err := AddFolder(dir)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
@@ -172,7 +177,7 @@ func TestAddFolderRefuses(t *testing.T) {
 			}
 		})
 	}
-	if err := AddFolder(filepath.Join(t.TempDir(), "none")); err == nil {
+	if _, err := AddFolder(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("a folder that is not there was added")
 	}
 }
