@@ -18,7 +18,7 @@ var allowed = map[string][]string{
 		"internal/auth", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
 		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
-	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip"},
+	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip", "github.com/tdewolff/minify/v2/"},
 	"internal/arch":       {},
 	"internal/survey":     {}, // the domain knows nobody
 	"internal/stats":      {"gonum.org/v1/gonum/"},
