@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs
 import { fileURLToPath } from "node:url";
 import { desk, launch, screens } from "./browser.mjs";
 import { citizenPages, prepare, staffPages, visit } from "./pages.mjs";
+import { kioskPictures } from "./kiosk_pictures.mjs";
 import { Server } from "./server.mjs";
 import { login } from "./staff.mjs";
 
@@ -72,6 +73,7 @@ try {
       await context.close();
     }
   }
+  await kioskPictures(server, browser, folder);
 } finally {
   await browser.close();
   await server.stop();

@@ -107,7 +107,7 @@ export class Screens {
     const stem = tx(q.stem) || tx(kit.parts.find((p) => p.code === q.part)?.lead);
     const hint = q.kind === "many" ? t("several") : "";
     return [this.top(), this.progress(),
-      make("div", { class: "k-main" },
+      make("div", { class: q.kind === "many" ? "k-main tight" : "k-main" },
         make("h1", { id: "q", tabindex: "-1" }, stem && make("span", { class: "k-stem" }, stem), " ", make("span", { class: "k-say" }, tx(q.text)),
           hint && make("span", { class: "k-hint" }, hint)),
         state.reader && barButton("read", "sound", t("read"), { class: "k-btn k-read" })),

@@ -99,7 +99,7 @@ class Kiosk {
 
   // Another screen: nothing of the last one's writing or reading goes along.
   moved() {
-    hush();
+    if (this.state.reader) hush();
     Object.assign(this.state, { writing: false, personal: "" });
     this.shut();
     if (this.m.screen === "attract") {
@@ -123,22 +123,31 @@ class Kiosk {
     const again = held && place.querySelector(`[data-act="${held}"]`);
     if (again && document.activeElement !== sheet) again.focus();
     else this.focus();
-    document.title = `${document.getElementById("q")?.textContent.trim() ?? "SIPAS"} – ${this.kit.unit.name}`;
+    setTimeout(() => (document.title = `${document.getElementById("q")?.textContent.trim() ?? "SIPAS"} – ${this.kit.unit.name}`));
   }
 
+  // What is the same on the next screen, such as the name above and the bar below, stays as it is: a slow processor
+  // then has half as much to lay out.
   fill(children) {
-    place.className = `k-screen on-${this.pairing ?? this.m.screen}`;
-    const around = (c) => c.tagName === "HEADER" || c.tagName === "NAV";
-    const all = children.filter(Boolean);
-    place.replaceChildren(all[0], make("main", { id: "main" }, ...all.slice(1).filter((c) => !around(c))), ...all.filter((c) => c.tagName === "NAV"));
+    const name = `k-screen on-${this.pairing ?? this.m.screen}`;
+    const [top, ...rest] = children.filter(Boolean);
+    const bar = rest.find((c) => c.tagName === "NAV");
+    const main = make("main", { id: "main" }, ...rest.filter((c) => c !== bar));
+    const [oldTop, oldMain, oldBar] = place.children;
+    const same = (was, is) => (was && is ? was.isEqualNode(is) : was === is);
+    if (place.className !== name) place.className = name;
+    if (oldTop?.tagName !== "HEADER" || !same(oldBar, bar)) return place.replaceChildren(...[top, main, bar].filter(Boolean));
+    oldMain.replaceWith(main);
+    if (!same(oldTop, top)) oldTop.replaceWith(top);
   }
 
   dress() {
     const { m, state } = this;
-    page.lang = m.lang;
-    page.dir = (this.kit?.languages ?? shell.languages).find((l) => l.code === m.lang)?.dir ?? "ltr";
-    page.dataset.contrast = state.high ? "high" : "";
-    page.dataset.text = state.large ? "large" : "";
+    const dir = (this.kit?.languages ?? shell.languages).find((l) => l.code === m.lang)?.dir ?? "ltr";
+    // Even the same value again would make the browser look at every style.
+    for (const [name, value] of Object.entries({ lang: m.lang, dir, "data-contrast": state.high ? "high" : "", "data-text": state.large ? "large" : "" })) {
+      if (page.getAttribute(name) !== value) page.setAttribute(name, value);
+    }
     document.body.classList.toggle("attract", m.screen === "attract" && !!this.kit && !this.pairing && !this.stopped);
   }
 
@@ -231,9 +240,11 @@ class Kiosk {
   }
 
   shut(then) {
-    if (sheet.open) sheet.close();
-    sheet.replaceChildren();
-    live.now.textContent = "";
+    if (sheet.open) {
+      sheet.close();
+      sheet.replaceChildren();
+      live.now.textContent = "";
+    }
     then?.();
   }
 
