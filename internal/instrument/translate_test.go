@@ -73,7 +73,9 @@ func TestTranslate(t *testing.T) {
 	}
 	q := s.ByID("pulse@1").Question("P1")
 	for _, c := range []struct{ got, want string }{
-		{q.Text.In("xx"), "Q"}, {q.Options[4].Label.In("xx"), "level 5"}, {q.Options[4].Label.In("en"), "Very satisfied"},
+		{q.Text.In("xx"), "Q"},
+		{q.Options[4].Label.In("xx"), "level 5"},
+		{q.Options[4].Label.In("en"), "Very satisfied"},
 		{s.ByID("onestop@1").Title.In("xx"), "Đánh giá sau khi làm hồ sơ"},
 	} {
 		if plain(c.got) != c.want {

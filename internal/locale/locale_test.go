@@ -31,11 +31,15 @@ func TestLanguagesSayTheSame(t *testing.T) {
 }
 
 func TestFaultsNameFileAndKey(t *testing.T) {
-	model := &speech{lang: "vi", forms: []string{"other"}, dict: dict{"a": "{0} x", "n.other": "{0} phiếu", "b": "b"},
-		from: map[string]string{"a": "one.json", "n.other": "one.json", "b": "two.json"}}
-	l := &speech{lang: "en", forms: []string{"one", "other"},
+	model := &speech{
+		lang: "vi", forms: []string{"other"}, dict: dict{"a": "{0} x", "n.other": "{0} phiếu", "b": "b"},
+		from: map[string]string{"a": "one.json", "n.other": "one.json", "b": "two.json"},
+	}
+	l := &speech{
+		lang: "en", forms: []string{"one", "other"},
 		dict: dict{"a": "{1} x", "n.one": "{0} ballot", "n.few": "{0} ballots", "c": "c", "b": " "},
-		from: map[string]string{"a": "one.json", "n.one": "one.json", "n.few": "one.json", "c": "three.json", "b": "two.json"}}
+		from: map[string]string{"a": "one.json", "n.one": "one.json", "n.few": "one.json", "c": "three.json", "b": "two.json"},
+	}
 	want := []string{
 		`en/one.json: "a" has the places [{1}]; vi has [{0}]`,
 		`en/two.json: "b" is " ": empty, or with a blank at an end`,

@@ -134,8 +134,11 @@ var soured = []struct {
 	level string // never given then …
 	other string // … but this
 }{
-	{"T1", "late", "F4", "5", "4"}, {"T3", "poor", "F3", "5", "4"}, {"T3", "helpful", "F3", "1", "2"},
-	{"B2", "late", "C09", "5", "4"}, {"Q6", "many", "S29", "5", "4"},
+	{"T1", "late", "F4", "5", "4"},
+	{"T3", "poor", "F3", "5", "4"},
+	{"T3", "helpful", "F3", "1", "2"},
+	{"B2", "late", "C09", "5", "4"},
+	{"Q6", "many", "S29", "5", "4"},
 }
 
 // consistent keeps people from contradicting themselves. It moves no answer

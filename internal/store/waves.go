@@ -37,7 +37,7 @@ func waveValues(w survey.Wave) []any {
 // putWaveUnits replaces what hangs on a wave.
 func putWaveUnits(ctx context.Context, tx *sql.Tx, w survey.Wave) error {
 	for _, table := range []string{`wave_unit`, `wave_weight`, `wave_rule`} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE wave = $1`, string(w.ID)); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE wave = $1`, string(w.ID)); err != nil { //nolint:gosec // the tables above
 			return err
 		}
 	}

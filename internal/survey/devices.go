@@ -157,8 +157,13 @@ func (b *Heartbeat) check() (bad []FieldError) {
 		field string
 		value int64
 	}{
-		{"queue", int64(b.Queue)}, {"shelf", int64(b.Shelf)}, {"made", b.Made}, {"sent", b.Sent},
-		{"acked", b.Acked}, {"ignored", b.Ignored}, {"last_seq", b.LastSeq},
+		{"queue", int64(b.Queue)},
+		{"shelf", int64(b.Shelf)},
+		{"made", b.Made},
+		{"sent", b.Sent},
+		{"acked", b.Acked},
+		{"ignored", b.Ignored},
+		{"last_seq", b.LastSeq},
 	} {
 		if n.value < 0 || n.value > mostCounted {
 			bad = append(bad, FieldError{n.field, "device.bad_count", nil})

@@ -173,24 +173,10 @@ func (in *Intake) prepare(c *Catalog, s Submission) (Response, error) {
 // checkFrame checks all but the answers.
 func (in *Intake) checkFrame(c *Catalog, s Submission, w *Wave) (bad []FieldError) {
 	complain := func(field, key string, args ...any) { bad = append(bad, FieldError{field, key, args}) }
-	now := in.Now()
 	if s.Instrument != w.Instrument {
 		complain("instrument", "response.other_instrument", s.Instrument, w.Instrument)
 	}
-	switch {
-	case s.SubmittedAt.After(now.Add(clockSkew)):
-		complain("submitted_at", "date.in_future")
-	case s.SubmittedAt.Before(now.Add(-oldestAnswer)):
-		complain("submitted_at", "date.too_old")
-	case s.SubmittedAt.Before(w.OpenedAt.Add(-clockSkew)):
-		complain("submitted_at", "date.before_wave")
-	}
-	switch d := s.SubmittedAt.Sub(s.StartedAt); {
-	case d < 0:
-		complain("started_at", "date.after_submission")
-	case d > longestFill:
-		complain("started_at", "date.too_old")
-	}
+	bad = append(bad, checkDates(s, w, in.Now())...)
 	if len(s.Locale) > longestWord || s.Locale == "" || strings.IndexFunc(s.Locale, notLocale) >= 0 {
 		complain("locale", "response.bad_locale")
 	}
@@ -205,6 +191,26 @@ func (in *Intake) checkFrame(c *Catalog, s Submission, w *Wave) (bad []FieldErro
 	}
 	if key := CheckText(s.Comment); key != "" {
 		complain("comment", key, LongestComment)
+	}
+	return bad
+}
+
+// checkDates checks when a submission was begun and sent, at now.
+func checkDates(s Submission, w *Wave, now time.Time) (bad []FieldError) {
+	complain := func(field, key string) { bad = append(bad, FieldError{field, key, nil}) }
+	switch {
+	case s.SubmittedAt.After(now.Add(clockSkew)):
+		complain("submitted_at", "date.in_future")
+	case s.SubmittedAt.Before(now.Add(-oldestAnswer)):
+		complain("submitted_at", "date.too_old")
+	case s.SubmittedAt.Before(w.OpenedAt.Add(-clockSkew)):
+		complain("submitted_at", "date.before_wave")
+	}
+	switch d := s.SubmittedAt.Sub(s.StartedAt); {
+	case d < 0:
+		complain("started_at", "date.after_submission")
+	case d > longestFill:
+		complain("started_at", "date.too_old")
 	}
 	return bad
 }

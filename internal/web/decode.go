@@ -95,7 +95,7 @@ var errNotObject = errors.New("not an object")
 // errDeep ends the reading of a body that nests too deep.
 var errDeep = errors.New("nested too deep")
 
-func (r *reader) response() error {
+func (r *reader) response() error { //nolint:cyclop // one case a field
 	if r.dec.PeekKind() != '{' {
 		if _, err := r.dec.ReadValue(); err != nil {
 			return err

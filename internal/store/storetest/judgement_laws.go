@@ -34,7 +34,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 					said[int64(n)] = rapid.SliceOfNDistinct(rapid.SampledFrom(survey.Reasons), 0, 2, rapid.ID).Draw(rt, "reasons")
 					rs = append(rs, r)
 				}
-				appended(t, s, rs...)
+				appended(t, s, rs...) //nolint:contextcheck // it uses the test's
 			case 2:
 				if _, err := f.Fold(ctx); err != nil {
 					rt.Fatal(err)
@@ -55,7 +55,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 		}
 		q := drawQuery(rt)
 		q.Standings, q.States = true, rapid.SliceOfNDistinct(rapid.SampledFrom(survey.States), 1, 4, rapid.ID).Draw(rt, "states")
-		wantCounted(rt, s, q)
+		wantCounted(rt, s, q) //nolint:contextcheck // it uses the test's
 	})
 	_, err := f.FoldAll(ctx)
 	must(t, err)
@@ -72,7 +72,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 }
 
 // wantCounted compares what a reader reads with counting every response.
-func wantCounted(rt *rapid.T, s *store.Store, q survey.TallyQuery) {
+func wantCounted(rt *rapid.T, s *store.Store, q survey.TallyQuery) { //nolint:cyclop // plain counting, one condition after the other
 	counts, err := s.Counts(rt.Context(), q)
 	if err != nil {
 		rt.Fatal(err)
