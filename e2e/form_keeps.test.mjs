@@ -49,7 +49,7 @@ test("a refresh, the back button and another language keep the answers", bounded
   await page.goBack();
   await at(page, 2);
   assert.equal(await chosen(page), await page.locator("button.ans").nth(2).getAttribute("value"));
-  await page.locator("header .link").tap();
+  await page.locator('header .link[value="lang:en"]').tap();
   await page.locator("html[lang=en]").waitFor();
   await at(page, 2);
   await page.locator("[data-go=back]").tap();
@@ -98,7 +98,7 @@ test("a device that stores nothing keeps the answers through another language", 
   await at(page, 1);
   await tap(page, 1);
   await at(page, 2);
-  await page.locator("header .link").tap();
+  await page.locator('header .link[value="lang:en"]').tap();
   await page.locator("html[lang=en]").waitFor();
   await page.locator(".prog b", { hasText: /Question/ }).waitFor();
   await page.locator("[data-go=back]").tap();

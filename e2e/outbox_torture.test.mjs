@@ -146,7 +146,7 @@ test(`${N} answers, none lost and none twice`, { timeout: 1_800_000 }, async (t)
   const stored = new Set(rows);
   const lost = [...kept].filter((id) => !stored.has(id));
   const strange = rows.filter((id) => !tried.has(id));
-  t.diagnostic(JSON.stringify({ kept: kept.size, stored: rows.length, lost: lost.length, doubled: rows.length - stored.size, shelf: status.shelf, ...killed }));
+  t.diagnostic(JSON.stringify({ kept: kept.size, stored: rows.length, lost: lost.length, doubled: rows.length - stored.size, shelf: status.shelf, made: status.made, ...killed }));
   assert.equal(status.queue + status.shelf, 0);
   assert.deepEqual({ lost, doubled: rows.length - stored.size, strange }, { lost: [], doubled: 0, strange: [] });
   assert.ok(rows.length >= N && rows.length <= tried.size);
