@@ -146,6 +146,12 @@ test(`${N} answers, none lost and none twice`, { timeout: 1_800_000 }, async (t)
   const stored = new Set(rows);
   const lost = [...kept].filter((id) => !stored.has(id));
   const strange = rows.filter((id) => !tried.has(id));
+  if (lost.length) {
+    // Whether the browser lost them or the server: what this device knows of them, and when they were made.
+    const order = [...kept];
+    const known = await page.evaluate(async (all) => Promise.all(all.map(async (id) => [await window.box.db.get("receipts", id), await window.box.db.get("entries", id)])), lost);
+    t.diagnostic(JSON.stringify({ places: lost.map((id) => order.indexOf(id)), status, known }));
+  }
   t.diagnostic(JSON.stringify({ kept: kept.size, stored: rows.length, lost: lost.length, doubled: rows.length - stored.size, shelf: status.shelf, made: status.made, ...killed }));
   assert.equal(status.queue + status.shelf, 0);
   assert.deepEqual({ lost, doubled: rows.length - stored.size, strange }, { lost: [], doubled: 0, strange: [] });
