@@ -23,18 +23,14 @@ type importFile struct {
 	DryRun bool   `help:"cli.flag.dry_run"`
 }
 
-// take reads the file, "-" being standard input, with read, which checks it
+// take reads the file with read, which checks it
 // against the catalog, and stores what came of it unless this is a dry run.
 func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, *survey.Catalog) (int, error), store func(*app) error) error {
-	in := p.stdin
-	if c.File != "-" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		in = f
+	in, err := p.input(c.File)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
 	a, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -53,6 +49,14 @@ func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, 
 	}
 	fmt.Fprintln(p.stdout, p.T("cli.import.done", n))
 	return nil
+}
+
+// input opens a file to read; "-" is standard input.
+func (p *program) input(file string) (io.ReadCloser, error) {
+	if file == "-" {
+		return io.NopCloser(p.stdin), nil
+	}
+	return os.Open(file)
 }
 
 // badRows names every bad row of a file as compilers do: "units.csv:7: …".

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -22,15 +21,11 @@ type importOutbox struct {
 }
 
 func (c *importOutbox) run(ctx context.Context, p *program) error {
-	in := p.stdin
-	if c.File != "-" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		in = f
+	in, err := p.input(c.File)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
 	all, err := importer.Outbox(in)
 	if err != nil {
 		return err
