@@ -53,6 +53,7 @@ export function desk(browser, more = {}) {
     deviceScaleFactor: 1,
     locale: "vi-VN",
     timezoneId: "Asia/Ho_Chi_Minh",
+    serviceWorkers: "block", // as on a phone
     ...more,
   });
 }

@@ -67,6 +67,7 @@ async function toEnd(page) {
 
 /** What citizens see. @type {Page[]} */
 export const citizenPages = [
+  { name: "access", at: "/accessibility" },
   { name: "home", at: "/" },
   { name: "home-unknown", at: "/?point=zzzzzz", status: 404 },
   { name: "results", at: "/results" },

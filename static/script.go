@@ -3,6 +3,7 @@ package static
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
@@ -18,21 +19,17 @@ var (
 	exports    = regexp.MustCompile(`(?m)^export `)
 )
 
-// shared are scripts that several others import and that keep an address of
+// shared are scripts that several pages import and that keep an address of
 // their own, so that a browser loads and keeps each of them once.
 var shared = map[string]bool{"js/outbox.js": true}
 
 // script puts imported scripts in the place of their import, so that a phone
-// loads one file. What is imported shares no name with its importer, and is
-// imported by one script of a page only, or else is shared: then its address
-// takes the place of its path. A file that is loaded only when it is needed is
-// named "static:js/proof.js", which becomes its address.
+// loads one file: each once, wherever it is imported. All of them share one
+// scope, so no two of them use a name for two things. What is imported from a
+// shared script stays imported, from its address. A file that is loaded only
+// when it is needed is named "static:js/proof.js", which becomes its address.
 func (s *set) script(name string, body []byte, within []string) ([]byte, error) {
-	body, err := s.address(name, body, within)
-	if err != nil {
-		return nil, err
-	}
-	body, err = s.inline(name, body, scriptFrom, within)
+	body, err := s.bundle(name, body, map[string]bool{name: true}, within)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +41,33 @@ func (s *set) script(name string, body []byte, within []string) ([]byte, error) 
 			return m
 		}
 		return []byte(strconv.Quote(a.URL))
+	})
+	return body, failed
+}
+
+// bundle is a script with what it imports before it; has is what is there
+// already.
+func (s *set) bundle(name string, body []byte, has map[string]bool, within []string) ([]byte, error) {
+	body, err := s.address(name, body, within)
+	if err != nil {
+		return nil, err
+	}
+	var failed error
+	body = scriptFrom.ReplaceAllFunc(body, func(m []byte) []byte {
+		from := path.Join(path.Dir(name), string(scriptFrom.FindSubmatch(m)[1]))
+		if has[from] {
+			return nil
+		}
+		has[from] = true
+		part, err := fs.ReadFile(s.fsys, from)
+		if err == nil {
+			part, err = s.bundle(from, part, has, within)
+		}
+		if err != nil {
+			failed = fmt.Errorf("%s: %w", name, err)
+			return m
+		}
+		return exports.ReplaceAll(part, nil)
 	})
 	return body, failed
 }

@@ -42,7 +42,6 @@ type Asset struct {
 	Type string // its media type
 	Body []byte
 
-	source     []byte // of a script, before what only people need is taken out
 	compressed func() (gzipped, brotlied []byte)
 }
 
@@ -137,7 +136,6 @@ func (s *set) finish(name string, within []string) (*Asset, error) {
 	if types[ext] == "" {
 		return nil, fmt.Errorf("%s: no media type for %q", name, ext)
 	}
-	var source []byte
 	body, err := fs.ReadFile(s.fsys, name)
 	if err != nil {
 		return nil, err
@@ -149,16 +147,16 @@ func (s *set) finish(name string, within []string) (*Asset, error) {
 			return nil, err
 		}
 	case ext == ".js":
-		if source, err = s.script(name, body, within); err != nil {
+		if body, err = s.script(name, body, within); err != nil {
 			return nil, err
 		}
-		if body, err = minified(source); err != nil {
+		if body, err = minified(body); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	sum := sha256.Sum256(body)
 	url := Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
-	a := &Asset{URL: url, Type: types[ext], Body: body, source: source}
+	a := &Asset{URL: url, Type: types[ext], Body: body}
 	a.compressed = sync.OnceValues(func() ([]byte, []byte) { return compress(ext, body) })
 	s.byName[name], s.byURL[url] = a, a
 	return a, nil
@@ -175,45 +173,30 @@ var (
 // style puts imported sheets in the place of their @import, so that a page
 // needs one file, and takes out what only the writer needs.
 func (s *set) style(name string, body []byte, within []string) ([]byte, error) {
-	body, err := s.inline(name, body, imported, within)
+	body, err := s.replace(name, body, imported, within, func(_, _ []byte, a *Asset) []byte { return a.Body })
 	if err != nil {
 		return nil, err
 	}
-	body, err = s.link(name, body, within)
+	body, err = s.replace(name, body, cssURL, within, func(m, rel []byte, a *Asset) []byte {
+		return bytes.Replace(m, rel, []byte(a.URL), 1)
+	})
 	body = comments.ReplaceAll(body, nil)
 	body = spaces.ReplaceAll(body, []byte(" "))
 	return bytes.TrimSpace(around.ReplaceAll(body, []byte("$1"))), err
 }
 
-// inline puts the body of the file that the first group of each match names in
-// the place of the match.
-func (s *set) inline(name string, body []byte, re *regexp.Regexp, within []string) ([]byte, error) {
+// replace gives each match of re what by makes of it and of the file that its
+// first group names.
+func (s *set) replace(name string, body []byte, re *regexp.Regexp, within []string, by func(match, rel []byte, a *Asset) []byte) ([]byte, error) {
 	var failed error
 	body = re.ReplaceAllFunc(body, func(m []byte) []byte {
-		a, err := s.finish(path.Join(path.Dir(name), string(re.FindSubmatch(m)[1])), within)
-		if err != nil {
-			failed = fmt.Errorf("%s: %w", name, err)
-			return m
-		}
-		if a.source != nil {
-			return exports.ReplaceAll(a.source, nil)
-		}
-		return a.Body
-	})
-	return body, failed
-}
-
-// link turns relative paths in a style sheet into addresses.
-func (s *set) link(name string, body []byte, within []string) ([]byte, error) {
-	var failed error
-	body = cssURL.ReplaceAllFunc(body, func(m []byte) []byte {
-		rel := cssURL.FindSubmatch(m)[1]
+		rel := re.FindSubmatch(m)[1]
 		a, err := s.finish(path.Join(path.Dir(name), string(rel)), within)
 		if err != nil {
 			failed = fmt.Errorf("%s: %w", name, err)
 			return m
 		}
-		return bytes.Replace(m, rel, []byte(a.URL), 1)
+		return by(m, rel, a)
 	})
 	return body, failed
 }

@@ -67,6 +67,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// Two files of a page import a third: it is there once, before both.
+func TestScriptsAreThereOnce(t *testing.T) {
+	s, err := read(fstest.MapFS{
+		"js/main.js": {Data: []byte("import { a } from \"./a.js\";\nimport { b } from \"./b.js\";\na(b);\n")},
+		"js/a.js":    {Data: []byte("import { c } from \"./c.js\";\nexport const a = () => c;\n")},
+		"js/b.js":    {Data: []byte("import { c } from \"./c.js\";\nexport const b = () => c;\n")},
+		"js/c.js":    {Data: []byte("export const c = 1;\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("const c=1,a=()=>c,b=()=>c;a(b)\n", string(s.byName["js/main.js"].Body)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSharedScriptsKeepTheirAddress(t *testing.T) {
 	s, err := read(fstest.MapFS{
 		"js/a.js":            {Data: []byte("import { part } from \"./part.js\";\npart();\n")},

@@ -1,4 +1,7 @@
 // What staff see after the PIN: how this device does, and what can be done with it.
+import { Gate, isPin } from "./kiosk-exit.js";
+import { Pad } from "./kiosk-pair.js";
+import { barButton, make } from "./kiosk-view.js";
 
 /** The desk of staff on one kiosk. */
 export class StaffDesk {

@@ -1,20 +1,17 @@
 // The kiosk: the machine of kiosk-machine.js shown on a screen, its answers put into the outbox, its kit fetched and
 // kept so that it starts without the network.
-import { asked, body, findPersonal } from "./form-rules.js";
+import { asked, body } from "./form-rules.js";
 import { Machine } from "./kiosk-machine.js";
+import { Hand } from "./kiosk-hand.js";
+import { live, page, place, sheet } from "./kiosk-place.js";
 import { hoursIn, openAt } from "./kiosk-hours.js";
-import { Gate, Knock, isPin } from "./kiosk-exit.js";
-import { hush, readAloud, readerOf, tickSound } from "./kiosk-speech.js";
+import { hush, readerOf } from "./kiosk-speech.js";
 import { Screens, barButton, make } from "./kiosk-view.js";
 import { Pad, codeOf } from "./kiosk-pair.js";
 import { StaffDesk } from "./kiosk-staff.js";
 import { Line } from "./kiosk-line.js";
 import { openOutbox } from "./outbox.js";
 
-const page = document.documentElement;
-const place = document.getElementById("kiosk");
-const sheet = document.getElementById("sheet");
-const live = { polite: document.getElementById("polite"), now: document.getElementById("now") };
 const shell = JSON.parse(document.getElementById("words").textContent);
 
 class Kiosk {
@@ -23,11 +20,10 @@ class Kiosk {
     this.m = new Machine({ asked, body, now: Date.now, uuid: () => crypto.randomUUID(), emit: (what, detail) => this.told(what, detail) });
     this.m.lang = shell.lang;
     this.screens = new Screens(this);
-    this.knock = new Knock(Date.now);
     this.t = (key, ...args) => args.reduce((s, a, i) => s.replace(`{${i}}`, a), this.word(key));
     this.tn = (key, n) => this.t(this.plural(key, n), n);
     this.tx = (text) => text?.[this.m.lang] ?? text?.vi ?? "";
-    this.listen();
+    this.hand = new Hand(this);
   }
 
   get kit() {
@@ -264,92 +260,9 @@ class Kiosk {
     if (back) back.textContent = this.tn("home", seconds);
   }
 
-  listen() {
-    document.addEventListener("click", (e) => this.press(e.target.closest?.("[data-act]"), e));
-    document.addEventListener("pointerdown", () => this.m.touch());
-    document.addEventListener("keydown", (e) => this.key(e));
-    document.addEventListener("input", (e) => {
-      this.m.touch();
-      this.state.personal = "";
-      this.write(e.target.value);
-    });
-    document.addEventListener("contextmenu", (e) => e.preventDefault());
-    sheet.addEventListener("cancel", (e) => {
-      e.preventDefault();
-      if (this.m.warning) this.m.stay();
-      else this.close();
-    });
-    addEventListener("online", () => this.line?.beat());
-    addEventListener("offline", () => this.box && this.reached(false));
-    speechSynthesis?.addEventListener?.("voiceschanged", () => this.m.screen === "item" && !this.state.writing && this.draw({ keep: true }));
-    document.addEventListener("visibilitychange", () => this.awake());
-    this.awake();
-    setInterval(() => this.kit && !this.pairing && !this.stopped && this.m.tick(), 250);
-  }
-
   // The screen stays on while the page is seen.
   awake() {
     if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => {});
-  }
-
-  write(text) {
-    const { m } = this;
-    if (m.screen === "comment") m.comment = text.trim();
-    else if (text.trim()) m.answers[m.code] = text.trim();
-    else delete m.answers[m.code];
-  }
-
-  key(e) {
-    this.m.touch();
-    if (this.pad && !e.ctrlKey && !e.metaKey && (e.key === "Backspace" || (/^[0-9a-z]$/i.test(e.key)))) return this.pad.press(e.key);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
-    if (!step || e.target.tagName === "TEXTAREA") return;
-    const all = [...(sheet.open ? sheet : place).querySelectorAll(".tile, .key, .k-btn, .k-touch")].filter((b) => !b.disabled);
-    const at = all.indexOf(document.activeElement);
-    const first = all.findIndex((b) => b.classList.contains("tile"));
-    all[at < 0 ? Math.max(0, first) : (at + step * (page.dir === "rtl" ? -1 : 1) + all.length) % all.length]?.focus();
-    e.preventDefault();
-  }
-
-  press(b, e) {
-    const { m, state } = this;
-    if (!b) return m.stray();
-    if (state.sound && b.dataset.act !== "corner") setTimeout(tickSound); // the next screen comes first
-    const acts = {
-      corner: () => (this.knock.press() ? this.desk?.knocked() : m.touch()),
-      start: () => m.start(),
-      answer: () => m.answer(m.item.kind === "scale" ? Number(b.value) : b.value),
-      toggle: () => m.toggle(b.value),
-      next: () => this.next(),
-      none: () => m.answer(null),
-      back: () => m.back(),
-      finish: () => m.finish(),
-      done: () => m.done(),
-      stay: () => m.stay(),
-      leave: () => m.leave(),
-      write: () => this.startWriting(),
-      read: () => readAloud(state.reader, [m.item.stem, m.item.text, ...m.item.options.map((o) => o.label)].map(this.tx).filter(Boolean)),
-      lang: () => this.speak(b.value),
-      contrast: () => this.toggle("high"),
-      large: () => this.toggle("large"),
-      mute: () => this.toggle("sound"),
-      easier: () => this.show("easier", this.screens.easier()),
-      languages: () => this.show("languages", this.screens.languages()),
-      phone: () => this.show("phone", this.screens.phone()),
-      close: () => this.close(),
-      key: () => this.pad?.press(b.value),
-    };
-    (acts[b.dataset.act] ?? (() => this.desk?.press(b.dataset.act, b)))(e);
-  }
-
-  toggle(what) {
-    this.state[what] = !this.state[what];
-    const name = sheet.open && sheet.dataset.name;
-    this.draw({ keep: true });
-    if (!name) return;
-    const act = document.activeElement?.dataset.act;
-    sheet.replaceChildren(...this.screens.easier());
-    sheet.querySelector(`[data-act="${act ?? { high: "contrast", large: "large", sound: "mute" }[what]}"]`)?.focus();
   }
 
   close() {
@@ -361,26 +274,6 @@ class Kiosk {
     if (sheet.open) this.shut();
     this.m.speak(lang);
     this.redraw?.();
-  }
-
-  startWriting() {
-    this.state.writing = true;
-    this.draw({ keep: true });
-    document.getElementById("typed")?.focus();
-  }
-
-  // A comment that names a person is shown to its writer once more; sending it again is their answer.
-  next() {
-    const { m, state } = this;
-    const text = document.getElementById("typed")?.value.trim() ?? "";
-    const personal = text && findPersonal(text);
-    if (personal && !state.personal) {
-      state.personal = this.t(`personal_${personal[0]}`, personal[1]);
-      document.getElementById("hint").textContent = live.polite.textContent = state.personal;
-      return;
-    }
-    if (m.screen === "comment") return m.send();
-    m.answer(m.answers[m.code] ?? null);
   }
 
   /** The whole screen says why nothing can be kept here. */
