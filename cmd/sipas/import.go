@@ -26,11 +26,11 @@ type importFile struct {
 // take reads the file with read, which checks it
 // against the catalog, and stores what came of it unless this is a dry run.
 func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, *survey.Catalog) (int, error), store func(*app) error) error {
-	in, err := p.input(c.File)
+	in, done, err := p.input(c.File)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer done()
 	a, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -51,12 +51,13 @@ func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, 
 	return nil
 }
 
-// input opens a file to read; "-" is standard input.
-func (p *program) input(file string) (io.ReadCloser, error) {
+// input opens a file to read, until done is called; "-" is standard input.
+func (p *program) input(file string) (in io.Reader, done func(), err error) {
 	if file == "-" {
-		return io.NopCloser(p.stdin), nil
+		return p.stdin, func() {}, nil
 	}
-	return os.Open(file)
+	f, err := os.Open(file)
+	return f, func() { _ = f.Close() }, err
 }
 
 // badRows names every bad row of a file as compilers do: "units.csv:7: …".

@@ -21,11 +21,11 @@ type importOutbox struct {
 }
 
 func (c *importOutbox) run(ctx context.Context, p *program) error {
-	in, err := p.input(c.File)
+	in, done, err := p.input(c.File)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer done()
 	all, err := importer.Outbox(in)
 	if err != nil {
 		return err
