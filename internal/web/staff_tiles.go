@@ -28,9 +28,9 @@ func (f *figures) parentTile(m measure, parent survey.UnitCode) tile {
 	t := tile{Title: f.p.T("staff.tile.parent", up.Name), Small: f.p.T("staff.points")}
 	switch {
 	case parent == "":
-		return tile{Title: f.p.T("staff.tile.top"), Value: f.p.T("staff.change.impossible"), Class: "mut", Say: f.p.T("staff.tile.top.say")}
+		return tile{Title: f.p.T("staff.tile.top"), Value: f.p.T("staff.change.impossible"), Class: "mut words", Say: f.p.T("staff.tile.top.say")}
 	case !ref.shown():
-		return tile{Title: t.Title, Value: f.p.T("staff.few"), Class: "mut", Say: f.p.T("staff.change.was_few")}
+		return tile{Title: t.Title, Value: f.p.T("staff.few"), Class: "mut words", Say: f.p.T("staff.change.was_few")}
 	}
 	d := m.Value - ref.Value
 	t.Value, t.Class = f.p.Signed(d, 2), "mut"
@@ -72,7 +72,7 @@ func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 	t := tile{Title: f.p.N("staff.tile.place", int64(total))}
 	switch {
 	case total < 2:
-		return tile{Title: f.p.T("staff.tile.alone"), Value: f.p.T("staff.change.impossible"), Class: "mut", Say: f.p.T("staff.tile.alone.say")}
+		return tile{Title: f.p.T("staff.tile.alone"), Value: f.p.T("staff.change.impossible"), Class: "mut words", Say: f.p.T("staff.tile.alone.say")}
 	case !f.sample():
 		t.Value, t.Class, t.Say = itoa(survey.Ranks(values)[own]), "mut", f.p.T("staff.tile.place.plain")
 	default:
@@ -88,12 +88,12 @@ func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 // trendTile compares with the chosen period.
 func (f *figures) trendTile(u survey.UnitCode) tile {
 	tr := f.trend(u)
-	t := tile{Title: f.p.T("staff.tile.trend"), Value: tr.Answer, Say: tr.Say, Class: strings.TrimSpace(tr.Class)}
+	t := tile{Title: f.p.T("staff.tile.trend"), Value: tr.Answer, Say: tr.Say, Class: strings.TrimSpace(tr.Class + " words")}
 	if f.name != "" {
 		t.Title = f.p.T("staff.col.change_from", f.name)
 	}
 	if c := f.change(u, overallOf); c.known && (c.clear || !f.sample()) {
-		t.Value, t.Small = f.p.Signed(c.points, 2), f.p.T("staff.points")
+		t.Value, t.Small, t.Class = f.p.Signed(c.points, 2), f.p.T("staff.points"), strings.TrimSpace(tr.Class)
 	}
 	return t
 }

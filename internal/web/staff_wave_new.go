@@ -25,6 +25,9 @@ type instrumentPick struct {
 	Minutes int
 }
 
+// waveFields are the fields in the order in which they stand on the page.
+var waveFields = []string{"name", "id", "instrument", "design", "units", "from", "to"}
+
 func (s *server) newWave(c *fiber.Ctx) error {
 	today := s.viewer(c).today
 	return s.renderNewWave(c, fiber.StatusOK, survey.Wave{From: today, To: today + 89, Design: survey.Continuous}, "", "", nil)
@@ -97,5 +100,6 @@ func (s *server) waveFaults(c *fiber.Ctx, w survey.Wave, from, to string, dates 
 			}
 		}
 	}
+	slices.SortStableFunc(faults, func(a, b formFault) int { return slices.Index(waveFields, a.Field) - slices.Index(waveFields, b.Field) })
 	return s.renderNewWave(c, fiber.StatusUnprocessableEntity, w, from, to, faults)
 }
