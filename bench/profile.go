@@ -29,6 +29,7 @@ var ingestRules = []rule{
 	{"collecting garbage", "runtime.gcBgMarkWorker"},
 	{"collecting garbage", "runtime.bgsweep"},
 	{"collecting garbage", "runtime.gcAssistAlloc"},
+	{"judging", "quality.(*Judge)"},
 	{"folding into tallies", "survey.(*Folder).Fold"},
 	{"writer: looking up waves and ids", "store.(*batch).load"},
 	{"writer: inserting", "store.(*batch).insert"},

@@ -39,6 +39,17 @@ func Make(ctx context.Context, file, unitsCSV string, now time.Time) (token stri
 		if err := r.MoveWave(ctx, wave.ID, survey.Open); err != nil {
 			return "", err
 		}
+		// Its responses are of all of its days, and none may be of before it opened.
+		err := w.Store.UpdateWave(ctx, wave.ID, func(open *survey.Wave) error {
+			open.OpenedAt = now.AddDate(0, 0, -Days)
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	if err := w.Reload(ctx); err != nil {
+		return "", err
 	}
 	if err := w.points(ctx, r, now); err != nil {
 		return "", err

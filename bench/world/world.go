@@ -13,6 +13,7 @@ import (
 
 	"sipas/internal/auth"
 	"sipas/internal/instrument"
+	"sipas/internal/quality"
 	"sipas/internal/store"
 	"sipas/internal/survey"
 )
@@ -93,7 +94,9 @@ func (w *World) Reader() *survey.Reader {
 }
 
 // Folder folds responses into tallies.
-func (w *World) Folder() *survey.Folder { return &survey.Folder{Store: w.Store, Catalog: w.Catalog} }
+func (w *World) Folder() *survey.Folder {
+	return &survey.Folder{Store: w.Store, Catalog: w.Catalog, NewJudge: func() survey.Judge { return quality.New(w.Zone) }}
+}
 
 // Auth knows the accounts.
 func (w *World) Auth() *auth.Service { return auth.New(w.Store, time.Now, nil) }

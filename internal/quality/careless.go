@@ -24,16 +24,16 @@ const (
 // other questions are not counted, so that the doubt is for the citizen. Both
 // times are of the citizen's clock, however wrong it is.
 func tooFast(l *look) bool {
-	if l.StartedAt.IsZero() || len(l.scores) < fewestItems {
+	if l.StartedAt.IsZero() || l.seen < fewestItems {
 		return false
 	}
-	return l.SubmittedAt.Sub(l.StartedAt) < time.Duration(len(l.scores))*perItem
+	return l.SubmittedAt.Sub(l.StartedAt) < time.Duration(l.seen)*perItem
 }
 
 // straightLining looks for the same value through every scale item answered,
 // ten at least.
 func straightLining(l *look) bool {
-	list := l.answered()
+	list := l.scores
 	if len(list) < longString {
 		return false
 	}

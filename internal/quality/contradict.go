@@ -43,14 +43,17 @@ func impossible(l *look) bool {
 	if l.instrument == nil {
 		return false
 	}
-	name, _ := l.instrument.ID.Version()
-	for _, p := range pairs[name] {
-		a, b := l.given[p.item], l.given[p.other]
-		if slices.ContainsFunc(p.values, a.Has) && slices.ContainsFunc(p.levels, b.Has) {
+	for _, p := range l.pairs {
+		if common(p.values, l.given[p.item]) && common(p.levels, l.given[p.other]) {
 			return true
 		}
 	}
 	return againstOverall(l)
+}
+
+// common reports whether a and b share a value.
+func common(a, b []string) bool {
+	return slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
 }
 
 // againstOverall compares the item that asks for the overall satisfaction, if
@@ -60,20 +63,20 @@ func againstOverall(l *look) bool {
 	if direct == "" {
 		return false
 	}
-	overall, sum, n := -1.0, 0.0, 0
+	at := slices.IndexFunc(l.scores, func(s score) bool { return s.item == direct })
+	if at < 0 || l.scores[at].level > 0 && !l.scores[at].best() {
+		return false
+	}
+	sum, n := 0.0, 0
 	index := l.instrument.Items()
-	for _, s := range l.answered() {
-		share := float64(s.level) / float64(max(s.levels-1, 1))
-		switch {
-		case s.item == direct:
-			overall = share
-		case slices.Contains(index, s.item):
-			sum, n = sum+share, n+1
+	for _, s := range l.scores {
+		if s.item != direct && slices.Contains(index, s.item) {
+			sum, n = sum+float64(s.level)/float64(max(s.levels-1, 1)), n+1
 		}
 	}
 	if n < fewestOthers {
 		return false
 	}
 	mean := sum / float64(n)
-	return overall == 0 && mean >= 0.75 || overall == 1 && mean <= 0.25
+	return l.scores[at].level == 0 && mean >= 0.75 || l.scores[at].best() && mean <= 0.25
 }

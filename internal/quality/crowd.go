@@ -47,7 +47,7 @@ func burst(l *look) bool {
 // three times in a row from one device, or at one point where it has none, each
 // within ten minutes of the one before.
 func repeated(l *look) bool {
-	if len(l.scores) < repeatItems {
+	if l.seen < repeatItems {
 		return false
 	}
 	this := l.neighbour()

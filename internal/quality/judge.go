@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"slices"
 	"time"
 
 	"sipas/internal/survey"
@@ -47,67 +48,69 @@ type look struct {
 	zone       *time.Location
 	catalog    *survey.Catalog
 	place      survey.Point
-	instrument *survey.Instrument // nil if it is unknown
-	given      survey.Answers
-	scores     []score     // of the scale items seen, in the order asked
-	near       []neighbour // at the same point, by Seq
+	instrument *survey.Instrument           // nil if it is unknown
+	pairs      []pair                       // of its questionnaire
+	given      map[survey.ItemCode][]string // answers to the items of pairs
+	seen       int                          // scale items that were shown, answered or not
+	scores     []score                      // of those answered, in the order asked
+	near       []neighbour                  // at the same point, by Seq
 }
 
 // score is the answer to one scale item.
 type score struct {
-	item    survey.ItemCode
-	level   int // from 0, the lowest
-	levels  int // how many there are
-	skipped bool
+	item   survey.ItemCode
+	level  int // from 0, the lowest
+	levels int // how many there are
 }
 
 // best reports whether s is the highest level.
-func (s score) best() bool { return !s.skipped && s.level == s.levels-1 }
+func (s score) best() bool { return s.level == s.levels-1 }
 
+// look walks the stored answers once and builds no map of them: it happens to
+// every response.
 func (j *Judge) look(c *survey.Catalog, r *survey.Response) *look {
-	l := &look{
-		Response: r, zone: j.zone, catalog: c, place: c.Points[r.Point], instrument: c.Instruments[r.Instrument],
-		given: survey.Answers{},
-	}
+	l := &look{Response: r, zone: j.zone, catalog: c, place: c.Points[r.Point], instrument: c.Instruments[r.Instrument]}
 	if l.instrument == nil {
 		return l
 	}
-	given, err := r.Answers.Answers()
-	if err != nil {
-		return l // what is stored was written by us; folding complains of it
-	}
-	l.given = given
-	for _, q := range l.instrument.Questions {
-		a, ok := given[q.Code]
-		if !ok || q.Respondent || q.Kind != survey.Scale {
-			continue
-		}
-		if i := q.Option(a.One()); i >= 0 || a.Skipped {
-			l.scores = append(l.scores, score{q.Code, i, len(q.Options), a.Skipped})
-		}
-	}
+	name, _ := l.instrument.ID.Version()
+	l.pairs = pairs[name]
+	l.scores = make([]score, 0, len(l.instrument.Questions))
+	// What is stored was written by us; folding complains of it if not.
+	_ = r.Answers.Each(l.answer)
 	return l
 }
 
-// answered returns the scores that have a level.
-func (l *look) answered() []score {
-	var list []score
-	for _, s := range l.scores {
-		if !s.skipped {
-			list = append(list, s)
+func (l *look) answer(code survey.ItemCode, values []string, skipped bool) {
+	for _, p := range l.pairs {
+		if !skipped && (p.item == code || p.other == code) {
+			if l.given == nil {
+				l.given = map[survey.ItemCode][]string{}
+			}
+			l.given[code] = slices.Clone(values)
 		}
 	}
-	return list
+	q := l.instrument.Question(code)
+	if q == nil || q.Kind != survey.Scale {
+		return
+	}
+	if skipped {
+		l.seen++
+		return
+	}
+	if i := q.Option(values[0]); i >= 0 {
+		l.seen++
+		l.scores = append(l.scores, score{code, i, len(q.Options)})
+	}
 }
 
 // allBest reports whether every scale item that was answered has its best
 // level.
 func (l *look) allBest() bool {
-	list := l.answered()
-	for _, s := range list {
+	for _, s := range l.scores {
 		if !s.best() {
 			return false
 		}
 	}
-	return len(list) > 0
+	return len(l.scores) > 0
 }

@@ -2,7 +2,7 @@ package quality
 
 import (
 	"container/list"
-	"hash/fnv"
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -36,13 +36,17 @@ func (l *look) neighbour() neighbour {
 	return n
 }
 
+// seed is of this process: hashes are compared within it and kept nowhere.
+var seed = maphash.MakeSeed()
+
 // hash tells texts apart. Should two of them ever share a hash, somebody looks
 // at a response in vain.
 func hash(texts ...string) uint64 {
-	h := fnv.New64a()
+	var h maphash.Hash
+	h.SetSeed(seed)
 	for _, t := range texts {
-		h.Write([]byte(t))
-		h.Write([]byte{0})
+		h.WriteString(t) //nolint:errcheck // it never fails
+		h.WriteByte(0)   //nolint:errcheck // it never fails
 	}
 	return h.Sum64()
 }
