@@ -48,6 +48,7 @@ func (s *server) postResponse(c *fiber.Ctx) error {
 		return err
 	}
 	sub, err := decodeSubmission(body)
+	defer forget(sub)
 	c.Locals(bodyLang{}, sub.Locale)
 	if err := s.admit(c, []survey.PointCode{sub.Point}, c.Get(headerProof)); err != nil {
 		return err

@@ -52,6 +52,15 @@ func jsonBody(c *fiber.Ctx, limit int) ([]byte, error) {
 // learns of all of them at once. Errors are Malformed or Invalid; what could
 // be read is returned with them.
 func decodeSubmission(body []byte) (survey.Submission, error) {
+	if sub, ok := decodePlain(body); ok {
+		return sub, nil
+	}
+	return decodeStrictly(body)
+}
+
+// decodeStrictly is decodeSubmission without the short way for what is written
+// plainly.
+func decodeStrictly(body []byte) (survey.Submission, error) {
 	const op = "web.decode"
 	dec := decoders.Get().(*jsontext.Decoder)
 	defer decoders.Put(dec)
