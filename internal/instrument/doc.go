@@ -9,6 +9,7 @@
 //	title: {vi: …, en: …}      # every text stands in Vietnamese and English
 //	ask: {vi: …, en: …}        # the form's first heading
 //	source: {vi: …, en: …}     # where the wording comes from
+//	follows: tap@2             # optional: what was asked before, in another way
 //	minutes: 1
 //
 //	scales:                    # rows of levels, the lowest first

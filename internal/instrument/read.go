@@ -47,7 +47,7 @@ func read(name string, text []byte) (*survey.Instrument, []Fault) {
 		placed:  map[survey.ItemCode]string{},
 	}
 	if n := r.root(text); n != nil {
-		r.file(r.object(n, "the file", "id", "status", "title", "ask", "source", "minutes",
+		r.file(r.object(n, "the file", "id", "status", "title", "ask", "source", "follows", "minutes",
 			"scales", "choices", "sections", "domains", "index"))
 	}
 	return r.in, r.inOrder()
@@ -60,6 +60,10 @@ func (r *reader) file(o *object) {
 	}
 	r.in.Status = oneOf(o, "status", survey.OfficialCopy, survey.Reconstructed, survey.House)
 	r.in.Title, r.in.Ask, r.in.Source = o.mustText("title"), o.mustText("ask"), o.mustText("source")
+	if o.has("follows") {
+		r.in.Follows = survey.InstrumentID(o.word("follows"))
+		r.follows(o.fields["follows"])
+	}
 	r.in.Minutes = r.between(o, "minutes", 1, maxMinutes)
 	r.scales(o)
 	r.choices(o)
@@ -81,6 +85,12 @@ func (r *reader) id(n ast.Node) {
 		r.fail(n, "id %q must be a name and a version, like moha-2023@1", id)
 	case id+".yaml" != r.name:
 		r.fail(n, "id %q does not match the file's name: it belongs into %s.yaml", id, id)
+	}
+}
+
+func (r *reader) follows(n ast.Node) {
+	if id := string(r.in.Follows); !idShape.MatchString(id) || r.in.Follows == r.in.ID {
+		r.fail(n, "follows %q must be the id of another questionnaire, like moha-2017@1", id)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -14,30 +15,32 @@ import (
 // Counts answers q from one consistent snapshot: the stored tallies of every
 // unit of q that has any, how far they go, and what has come since.
 func (s *Store) Counts(ctx context.Context, q survey.TallyQuery) (c survey.Counts, err error) {
-	err = s.onConn(ctx, func(conn *sql.Conn) error {
-		tx, err := conn.BeginTx(ctx, &s.engine.snapshot)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback()
+	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
 		c, err = counts(ctx, conn, tx, q)
 		return err
 	})
 	return c, s.fail("store.Counts", err)
 }
 
+// inSnapshot runs f within one transaction that only reads.
+func (s *Store) inSnapshot(ctx context.Context, f func(*sql.Conn, *sql.Tx) error) error {
+	return s.onConn(ctx, func(conn *sql.Conn) error {
+		tx, err := conn.BeginTx(ctx, &s.engine.snapshot)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		return f(conn, tx)
+	})
+}
+
 // counts reads through tx, and the responses through conn, whose transaction
 // tx is.
 func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
-	if c.Folded, err = watermark(ctx, tx); err != nil {
-		return c, fmt.Errorf("read the watermark: %w", err)
-	}
-	if c.Head, err = head(ctx, tx); err != nil {
-		return c, fmt.Errorf("read the last response: %w", err)
-	}
 	c.Tallies = map[survey.UnitCode]survey.Tally{}
 	for _, span := range q.Period.Spans() {
-		if err := addSpan(ctx, tx, q, span, c.Tallies); err != nil {
+		err := eachTally(ctx, tx, q, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
+		if err != nil {
 			return c, fmt.Errorf("read tallies: %w", err)
 		}
 	}
@@ -46,17 +49,66 @@ func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery
 			return c, fmt.Errorf("read standings: %w", err)
 		}
 	}
-	if c.Late = c.Head.Seq-c.Folded.Seq > survey.MaxTail; c.Late || c.Head.Seq == c.Folded.Seq {
-		return c, nil
+	c.Moment, err = soFar(ctx, conn, tx, q.Wave)
+	return c, err
+}
+
+// soFar reads how far tallies go, and what of a wave has come since.
+func soFar(ctx context.Context, conn *sql.Conn, tx *sql.Tx, wave survey.WaveID) (m survey.Moment, err error) {
+	if m.Folded, err = watermark(ctx, tx); err != nil {
+		return m, fmt.Errorf("read the watermark: %w", err)
 	}
-	err = eachResponse(ctx, conn, survey.Filter{Wave: q.Wave}, c.Folded.Seq, survey.MaxTail, func(r *survey.Response) error {
-		c.Tail = append(c.Tail, *r)
+	if m.Head, err = head(ctx, tx); err != nil {
+		return m, fmt.Errorf("read the last response: %w", err)
+	}
+	if m.Late = m.Head.Seq-m.Folded.Seq > survey.MaxTail; m.Late || m.Head.Seq == m.Folded.Seq {
+		return m, nil
+	}
+	err = eachResponse(ctx, conn, survey.Filter{Wave: wave}, m.Folded.Seq, survey.MaxTail, func(r *survey.Response) error {
+		m.Tail = append(m.Tail, *r)
 		return nil
 	})
 	if err != nil {
-		return c, fmt.Errorf("read the tail: %w", err)
+		return m, fmt.Errorf("read the tail: %w", err)
 	}
-	return c, nil
+	return m, nil
+}
+
+func addTo(sums map[survey.UnitCode]survey.Tally, u survey.UnitCode, t survey.Tally) {
+	sum := sums[u]
+	sum.Add(t)
+	sums[u] = sum
+}
+
+// Series answers q like Counts, but keeps apart what lies at different times.
+func (s *Store) Series(ctx context.Context, q survey.TallyQuery, grain survey.Grain) (series survey.Series, err error) {
+	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
+		series.Tallies = map[int32]map[survey.UnitCode]survey.Tally{}
+		err := eachTally(ctx, tx, q, spanOf(q.Period, grain), func(u survey.UnitCode, at int32, t survey.Tally) {
+			if series.Tallies[at] == nil {
+				series.Tallies[at] = map[survey.UnitCode]survey.Tally{}
+			}
+			addTo(series.Tallies[at], u, t)
+		})
+		if err == nil {
+			series.Moment, err = soFar(ctx, conn, tx, q.Wave)
+		}
+		return err
+	})
+	return series, s.fail("store.Series", err)
+}
+
+// spanOf is all stored tallies of one grain that lie in p.
+func spanOf(p survey.Period, grain survey.Grain) survey.Span {
+	switch {
+	case grain == survey.GrainWave:
+		return survey.Span{Grain: grain}
+	case p.Whole():
+		return survey.Span{Grain: grain, Lo: math.MinInt32, Hi: math.MaxInt32}
+	case grain == survey.GrainMonth:
+		return survey.Span{Grain: grain, Lo: int32(p.From.Month()), Hi: int32(p.To.Month())}
+	}
+	return survey.Span{Grain: grain, Lo: int32(p.From), Hi: int32(p.To)}
 }
 
 // Head is the last response stored; zero before the first.
@@ -88,8 +140,9 @@ func head(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
 	return h, err
 }
 
-// addSpan adds the tallies of one span to what is known of their units.
-func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.Span, sums map[survey.UnitCode]survey.Tally) error {
+// eachTally calls f for the tallies of one span that q asks for; t is valid
+// until f returns.
+func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.Span, f func(u survey.UnitCode, at int32, t survey.Tally)) error {
 	states := q.States
 	if len(states) == 0 {
 		states = []survey.State{survey.Counted}
@@ -98,12 +151,13 @@ func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.S
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	query, args := spanQuery(`unit, n, counts`, q, span, states, []survey.Reason{""})
+	query, args := spanQuery(`unit, at, n, counts`, q, span, states, []survey.Reason{""})
 	var t survey.Tally
 	var counts sql.RawBytes
 	return each(ctx, tx, func(rows *sql.Rows) error {
 		var unit survey.UnitCode
-		if err := rows.Scan(&unit, &t.N, &counts); err != nil {
+		var at int32
+		if err := rows.Scan(&unit, &at, &t.N, &counts); err != nil {
 			return err
 		}
 		if !wanted[unit] {
@@ -112,9 +166,7 @@ func addSpan(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.S
 		if err := t.UnmarshalBinary(counts); err != nil {
 			return err
 		}
-		sum := sums[unit]
-		sum.Add(t)
-		sums[unit] = sum
+		f(unit, at, t)
 		return nil
 	}, query, args...)
 }

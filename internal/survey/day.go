@@ -101,6 +101,15 @@ const (
 	GrainDay                // one day; its At is a Day
 )
 
+// first is the first day of the tally at a moment of this grain; 0 of a whole
+// wave.
+func (g Grain) first(at int32) Day {
+	if g == GrainMonth {
+		return Month(at).First()
+	}
+	return Day(at)
+}
+
 // A Span is a run of stored tallies of one grain, both ends included.
 type Span struct {
 	Grain  Grain

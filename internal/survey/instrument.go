@@ -39,9 +39,10 @@ type Instrument struct {
 	Hash      string // SHA-256 of the file it was loaded from, lower-case hex
 	Status    Status
 	Title     Text
-	Ask       Text // the form's first heading: "How did we serve you today?"
-	Source    Text // where the wording comes from
-	Minutes   int  // what answering takes, about
+	Ask       Text         // the form's first heading: "How did we serve you today?"
+	Source    Text         // where the wording comes from
+	Follows   InstrumentID // asked before this one, in another way; empty if nothing was
+	Minutes   int          // what answering takes, about
 	Sections  []Section
 	Domains   []Domain
 	Questions []*Question // all of them, respondent questions last, in the order asked

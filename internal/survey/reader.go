@@ -44,10 +44,24 @@ func (s *Standing) Add(state State, reason Reason, n int64) {
 type Counts struct {
 	Tallies   map[UnitCode]Tally    // stored tallies of the query, added up per unit
 	Standings map[UnitCode]Standing // if asked for, by the same query for any state
-	Folded    Watermark             // how far they go
-	Head      Watermark             // the last response stored
-	Tail      []Response            // the wave's responses between the two, unless Late
-	Late      bool                  // more than MaxTail responses, of whatever wave, stand between the two
+	Moment
+}
+
+// Moment says how far stored tallies go, and what has come since.
+type Moment struct {
+	Folded Watermark  // how far they go
+	Head   Watermark  // the last response stored
+	Tail   []Response // the wave's responses between the two, unless Late
+	Late   bool       // more than MaxTail responses, of whatever wave, stand between the two
+}
+
+// mark is how far figures go that add up the tail, and how many responses
+// they leave out.
+func (m Moment) mark() (to Watermark, behind int64) {
+	if m.Late {
+		return m.Folded, m.Head.Seq - m.Folded.Seq
+	}
+	return m.Head, 0
 }
 
 // MaxTail is how many responses past the watermark a reader adds up itself.
@@ -58,6 +72,9 @@ const MaxTail = 20_000
 type TallyStore interface {
 	// Counts answers q from one consistent snapshot.
 	Counts(ctx context.Context, q TallyQuery) (Counts, error)
+	// Series answers q like Counts, but keeps apart what lies at different times:
+	// tallies of grain that lie in the period, by their At.
+	Series(ctx context.Context, q TallyQuery, grain Grain) (Series, error)
 	// Response returns the response with seq; NotFound if there is none.
 	Response(ctx context.Context, seq int64) (Response, error)
 	// Snapshot returns a published report as it was frozen; NotFound if the wave
@@ -121,22 +138,22 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 	if err := counts.addTail(in, catalog.Tree, q); err != nil {
 		return Reading{}, &Error{Op: op, Err: err}
 	}
-	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Indices: map[UnitCode]Index{}, Watermark: counts.Head}
-	if counts.Late {
-		reading.Watermark, reading.Behind = counts.Folded, counts.Head.Seq-counts.Folded.Seq
-	}
+	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Indices: map[UnitCode]Index{}}
+	reading.Watermark, reading.Behind = counts.mark()
 	for _, u := range q.Units {
-		x := in.Index(counts.Tallies[u])
-		if len(parts[u]) > 0 {
-			of := map[UnitCode]Index{}
-			for _, c := range parts[u] {
-				of[c] = in.Index(counts.Tallies[c])
-			}
-			x = OfUnits(x, of, w.Weights)
-		}
-		reading.Indices[u] = x
+		reading.Indices[u] = in.indexOf(w, u, parts[u], counts.Tallies)
 	}
 	return reading, nil
+}
+
+// indexOf is the index of u, made of its parts where it has any.
+func (in *Instrument) indexOf(w *Wave, u UnitCode, parts []UnitCode, tallies map[UnitCode]Tally) Index {
+	x := in.Index(tallies[u])
+	of := map[UnitCode]Index{}
+	for _, c := range parts {
+		of[c] = in.Index(tallies[c])
+	}
+	return OfUnits(x, of, w.Weights)
 }
 
 // addTail adds the responses past the watermark to the tallies they belong to.

@@ -40,6 +40,9 @@ var UnitKinds = []UnitKind{Province, Department, Centre, District, Ward, Commune
 // Stands reports whether u exists on d.
 func (u Unit) Stands(d Day) bool { return u.ValidFrom <= d && d <= u.ValidTo }
 
+// standsIn reports whether u exists on some day of p.
+func (u Unit) standsIn(p Period) bool { return p.Whole() || u.ValidFrom <= p.To && p.From <= u.ValidTo }
+
 // Succession says what became of a unit that ended: From → To, many to many.
 type Succession struct {
 	From, To   UnitCode
@@ -115,8 +118,7 @@ func (t *Tree) Children(code UnitCode) []UnitCode { return t.children[code] }
 func (t *Tree) ChildrenIn(code UnitCode, p Period) []UnitCode {
 	var in []UnitCode
 	for _, c := range t.children[code] {
-		u := t.units[c]
-		if p.Whole() || u.ValidFrom <= p.To && p.From <= u.ValidTo {
+		if t.units[c].standsIn(p) {
 			in = append(in, c)
 		}
 	}
