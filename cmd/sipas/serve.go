@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
@@ -74,7 +75,7 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 	metrics.WatchFold(a.lag)
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Responses: a.exporter(), Catalog: a.catalog,
-		Auth: a.auth(), Exports: desk, Ready: a.store.Ready,
+		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready,
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic,
 		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},

@@ -113,10 +113,11 @@ func (s *server) kit(cat *survey.Catalog, code survey.PointCode) (kit, error) {
 		k.Languages = append(k.Languages, kitLanguage{Code: lang, Name: locale.Name(lang), Dir: p.Dir(), Machine: p.Machine(lang)})
 		k.Messages[lang] = p.Texts("kiosk.", "outbox.")
 	}
+	audio := s.recordings.of(in.ID, s.Now())
 	for _, sec := range in.Sections {
 		k.Parts = append(k.Parts, kitPart{sec.Code, sec.Title, sec.Lead})
 		for _, q := range sec.Questions {
-			k.Items = append(k.Items, kitItemOf(sec.Code, q))
+			k.Items = append(k.Items, kitItemOf(sec.Code, q, audio[q.Code]))
 		}
 	}
 	b, err := json.Marshal(k) // maps by key: the same kit has the same hash
@@ -128,10 +129,13 @@ func (s *server) kit(cat *survey.Catalog, code survey.PointCode) (kit, error) {
 	return k, nil
 }
 
-func kitItemOf(part string, q *survey.Question) kitItem {
+func kitItemOf(part string, q *survey.Question, audio map[string]string) kitItem {
+	if audio == nil {
+		audio = map[string]string{}
+	}
 	it := kitItem{
 		Code: q.Code, Kind: q.Kind, Part: part, Who: q.Respondent, Faces: q.Faces, Required: q.Required,
-		Stem: q.MatrixText, Text: q.Text, Options: []apiOption{}, Audio: map[string]string{},
+		Stem: q.MatrixText, Text: q.Text, Options: []apiOption{}, Audio: audio,
 	}
 	for _, o := range q.Options {
 		it.Options = append(it.Options, apiOption(o))
@@ -163,19 +167,20 @@ func (s *server) kitSettings(cat *survey.Catalog, pt survey.Point) kitSettings {
 	return k
 }
 
-// kits remembers the hash of each point's kit as long as the catalog is the
-// same: every device asks for one every minute.
+// kits remembers the hash of each point's kit as long as the catalog and the
+// recordings are the same: every device asks for one every minute.
 type kits struct {
 	mu      sync.Mutex
 	version int64
+	audio   string
 	hashes  map[survey.PointCode]string
 }
 
 func (k *kits) hash(s *server, code survey.PointCode) (string, error) {
-	cat := s.Catalog()
+	cat, audio := s.Catalog(), s.recordings.now(s.Now())
 	k.mu.Lock()
-	if k.hashes == nil || k.version != cat.Version {
-		k.version, k.hashes = cat.Version, map[survey.PointCode]string{}
+	if k.hashes == nil || k.version != cat.Version || k.audio != audio {
+		k.version, k.audio, k.hashes = cat.Version, audio, map[survey.PointCode]string{}
 	}
 	hash, ok := k.hashes[code]
 	k.mu.Unlock()
@@ -188,7 +193,7 @@ func (k *kits) hash(s *server, code survey.PointCode) (string, error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.version == cat.Version {
+	if k.version == cat.Version && k.audio == audio {
 		k.hashes[code] = made.Hash
 	}
 	return made.Hash, nil

@@ -13,6 +13,7 @@ func (s *server) routes(app *fiber.App) {
 
 	// Anyone.
 	app.Get("/static/*", s.static)
+	app.Get("/audio/*", s.recording)
 	app.Get("/sw.js", s.serviceWorker)
 	app.Get("/k/:point/app.webmanifest", s.kioskManifest)
 	app.Get("/", s.home)

@@ -8,6 +8,7 @@ package web
 import (
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -32,6 +33,7 @@ type Deps struct {
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service
 	Exports   Exports
+	Audio     fs.FS                       // questions read aloud: INSTRUMENT/LANGUAGE/QUESTION.mp3; nil: none
 	Ready     func(context.Context) error // nil: a response can be taken now
 
 	Log       *slog.Logger
@@ -77,13 +79,14 @@ const (
 
 type server struct {
 	Deps
-	gate      *gate
-	cadence   *cadence.Book
-	published *published
-	guesses   *guesses // of pairing codes
-	kits      *kits
-	secure    bool   // served over https
-	host      string // of PublicURL
+	gate       *gate
+	cadence    *cadence.Book
+	published  *published
+	guesses    *guesses // of pairing codes
+	kits       *kits
+	recordings *recordings
+	secure     bool   // served over https
+	host       string // of PublicURL
 }
 
 // New returns the whole site.
@@ -110,7 +113,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
+	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise
