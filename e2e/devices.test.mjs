@@ -27,11 +27,24 @@ test("staff pair a device, see what it says, and take its key away", bounded, as
   await page.locator("form.sheet button").click();
   const code = await page.locator(".pair-code").getAttribute("data-code");
   assert.match(code, /^[2-9A-Z]{6}$/);
+  const plain = await desk(browser(), { javaScriptEnabled: false, storageState: await office.storageState() });
+  const unscripted = await plain.newPage();
+  await unscripted.goto(page.url());
+  await unscripted.locator(".pair-code").waitFor();
 
   const paired = await post("/devices/pair", { code });
   assert.equal(paired.status, 201);
   const { device, key } = await paired.json();
   assert.equal((await post("/devices/pair", { code })).status, 410);
+  // Whoever stands at the tablet needs nobody at the desk: both pages notice by themselves.
+  for (const sheet of [page, unscripted]) {
+    const told = sheet.locator("#pairing h2", { hasText: "Đã ghép Máy bảng thử" });
+    await told.waitFor({ timeout: 15_000 });
+    assert.equal(await sheet.locator(".pair-code").count(), 0);
+    assert.equal(await sheet.locator(`#pairing a[href="/app/devices/${device}"]`).count(), 1);
+  }
+  assert.match(await page.title(), /^Đã ghép Máy bảng thử/);
+  await plain.close();
 
   const kit = await fetch(`${server().url}/api/v1/devices/kit`, { headers: { Authorization: `Bearer ${key}` } });
   assert.equal(kit.status, 200);

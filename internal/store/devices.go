@@ -38,14 +38,10 @@ func (s *Store) UsePairing(ctx context.Context, code string, use func(*survey.Pa
 		if err := hold(ctx, tx, `UPDATE pairing SET code = code WHERE code = $1`, code); err != nil {
 			return err
 		}
-		p := survey.Pairing{Code: code}
-		var made, expires int64
-		err := tx.QueryRowContext(ctx, `SELECT point, name, account, made_at, expires_at, device FROM pairing WHERE code = $1`, code).
-			Scan(&p.Point, &p.Name, &p.By, &made, &expires, &p.Device)
+		p, err := loadPairing(ctx, tx, code)
 		if err != nil {
 			return err
 		}
-		p.MadeAt, p.ExpiresAt = timeOf(made), timeOf(expires)
 		d, err := use(&p)
 		if err != nil {
 			return err
@@ -56,6 +52,21 @@ func (s *Store) UsePairing(ctx context.Context, code string, use func(*survey.Pa
 		_, err = tx.ExecContext(ctx, `UPDATE pairing SET device = $2 WHERE code = $1`, code, string(d.ID))
 		return err
 	})
+}
+
+// Pairing returns the pairing of a code; NotFound for an unknown code.
+func (s *Store) Pairing(ctx context.Context, code string) (survey.Pairing, error) {
+	p, err := loadPairing(ctx, s.read, code)
+	return p, s.fail("store.Pairing", err)
+}
+
+func loadPairing(ctx context.Context, q rowQuerier, code string) (survey.Pairing, error) {
+	p := survey.Pairing{Code: code}
+	var made, expires int64
+	err := q.QueryRowContext(ctx, `SELECT point, name, account, made_at, expires_at, device FROM pairing WHERE code = $1`, code).
+		Scan(&p.Point, &p.Name, &p.By, &made, &expires, &p.Device)
+	p.MadeAt, p.ExpiresAt = timeOf(made), timeOf(expires)
+	return p, err
 }
 
 // hold locks the one row that a statement touches until the transaction ends,

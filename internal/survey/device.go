@@ -69,8 +69,10 @@ type DeviceStore interface {
 	Gaps(ctx context.Context, id DeviceID, limit int) ([]Gap, error)
 }
 
-// DeviceIndex finds devices.
+// DeviceIndex finds devices and the codes they are paired by.
 type DeviceIndex interface {
+	// Pairing returns the pairing of a code; NotFound for an unknown code.
+	Pairing(ctx context.Context, code string) (Pairing, error)
 	// Device returns the device with id; NotFound if there is none.
 	Device(ctx context.Context, id DeviceID) (Device, error)
 	// DeviceByKey returns the device whose key has this digest, revoked or not;

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,7 +14,6 @@ var (
 	deviceView    = newStaffView[devicePage]("device.html")
 	revokeView    = newStaffView[revokePage]("device_revoke.html")
 	newDeviceView = newStaffView[newDevicePage]("device_new.html")
-	pairingView   = newStaffView[pairingPage]("pairing.html")
 )
 
 // devicePage is one device: what it says of itself and what is missing.
@@ -171,49 +169,4 @@ func (s *server) renderNewDevice(c *fiber.Ctx, status int, point survey.PointCod
 		p.Points = append(p.Points, pick{string(pt.Code), text, pt.Code == point})
 	}
 	return newDeviceView.render(c, status, p)
-}
-
-// pairingPage shows a code, once.
-type pairingPage struct {
-	staffPage
-	Code    string // "7K2 M9P"
-	Raw     string
-	Device  string
-	Where   string
-	Kiosk   string // the address to open
-	URL     string // the same with the code, as the QR code says it
-	QR      qrCode
-	Until   string
-	Minutes int64
-	Expires int64 // milliseconds, for the script
-}
-
-func (s *server) postDevice(c *fiber.Ctx) error {
-	v, form := s.viewer(c), formOf(c)
-	pt, err := v.pointOf(form.Get("point"))
-	if err != nil {
-		return err
-	}
-	made, err := s.Devices.MakePairing(c.UserContext(), v.who.Name, pt.Code, form.Get("name"))
-	if err != nil {
-		return s.renderNewDevice(c, fiber.StatusUnprocessableEntity, pt.Code, form.Get("name"), err)
-	}
-	u, _ := v.cat.Tree.Unit(pt.Unit)
-	p := pairingPage{
-		staffPage: s.staff(c, v, "devices"), Raw: made.Code, Code: made.Code[:3] + " " + made.Code[3:], Device: made.Name,
-		Where: pt.Name + ", " + u.Name, Minutes: int64(survey.PairingLife / time.Minute), Expires: made.ExpiresAt.UnixMilli(),
-		Until: made.ExpiresAt.In(s.Zone).Format("15:04"),
-	}
-	p.Crumbs = []crumb{{p.T("staff.menu.devices"), "/app/devices"}}
-	url := s.kioskURL(pt.Code)
-	p.Kiosk, p.URL = withoutScheme(url), url+"#pair="+made.Code
-	if p.QR, err = newQR(p.URL); err != nil {
-		return err
-	}
-	return pairingView.render(c, fiber.StatusCreated, p)
-}
-
-// kioskURL is the address of a point's kiosk.
-func (s *server) kioskURL(code survey.PointCode) string {
-	return strings.TrimSuffix(s.PublicURL, "/") + "/k/" + string(code)
 }

@@ -98,12 +98,13 @@ func TestDevicesOfOthers(t *testing.T) {
 	for _, path := range []string{"/app/devices/" + id, "/app/devices?unit=qn.yt"} {
 		has(t, path, other.get(t, path), 404)
 	}
-	for _, path := range []string{"/app/devices/new", "/app/devices/" + id + "/revoke", "/app/settings"} {
-		has(t, path, other.get(t, path), 403)
-	}
+	has(t, "settings", other.get(t, "/app/settings"), 403)
 	reader := s.office(t, "hoa", auth.Auditor, "")
 	has(t, "a reader", reader.get(t, "/app/devices"), 200, "Máy bảng quầy 2")
 	hasNot(t, "a reader", reader.get(t, "/app/devices/"+id), "/revoke")
+	for _, path := range []string{"/app/devices/new", "/app/devices/" + id + "/revoke"} {
+		has(t, path, reader.get(t, path), 403)
+	}
 	for _, path := range []string{"/app/devices/" + id + "/revoke", "/app/devices", "/app/settings"} {
 		has(t, path, reader.post(t, path, url.Values{"point": {"BBBBBB"}, "unit": {"qn"}}), 403)
 	}
@@ -114,8 +115,64 @@ func TestPairingPage(t *testing.T) {
 	boss := s.office(t, "lan", auth.Admin, "")
 	has(t, "the form", boss.get(t, "/app/devices/new?point=BBBBBB"), 200, `value="BBBBBB" selected`)
 	has(t, "no name", boss.post(t, "/app/devices", url.Values{"point": {"BBBBBB"}}), 422, "Tên máy cần từ 1 đến 80 ký tự.")
-	a := boss.post(t, "/app/devices", url.Values{"point": {"BBBBBB"}, "name": {"Quầy <2>"}})
-	has(t, "the code", a, 201, `data-code="PAIR21"`, "PAI R21", "khaosat.example.vn/k/BBBBBB", "Dùng được đến 09:15", "Quầy &lt;2&gt;")
+	at := boss.makesCode(t, "BBBBBB", "Quầy <2>")
+	if at != "/app/devices/code/PAIR21" {
+		t.Fatalf("the code is shown at %s", at)
+	}
+	const refresh = `<noscript><meta http-equiv="refresh"`
+	has(t, "the code", boss.get(t, at), 200, `data-code="PAIR21"`, "PAI R21", "khaosat.example.vn/k/BBBBBB", "Dùng được đến 09:15", "Quầy &lt;2&gt;", "data-waiting", refresh)
+	has(t, "a code of another unit", s.office(t, "minh", auth.Manager, "qn.ub").get(t, at), 404)
+	has(t, "a code to read only", s.office(t, "hoa", auth.Auditor, "").get(t, at), 403)
+	has(t, "no such code", boss.get(t, "/app/devices/code/NOBODY"), 404)
+
+	s.ask(t, "POST", "/api/v1/devices/pair", `{"code":"PAIR21"}`, "Content-Type", asJSON)
+	paired := boss.get(t, at)
+	has(t, "paired", paired, 200, "Đã ghép Quầy &lt;2&gt;", "Phường Yên Tử", `href="/app/devices/dev`)
+	hasNot(t, "paired", paired, "data-waiting", "data-code", refresh)
+	has(t, "told in English too", boss.get(t, at+"?lang=en"), 200, "Quầy &lt;2&gt; is paired")
+
+	late := boss.makesCode(t, "BBBBBB", "Quầy 3")
+	s.pass(16 * time.Minute)
+	over := boss.get(t, late)
+	has(t, "expired", over, 200, "Mã đã hết hạn", `href="/app/devices/new?point=BBBBBB"`)
+	hasNot(t, "expired", over, "data-waiting", "data-code", refresh)
+}
+
+// makesCode makes a pairing code and returns where it is shown.
+func (o office) makesCode(t testing.TB, point, name string) string {
+	t.Helper()
+	a := o.post(t, "/app/devices", url.Values{"point": {point}, "name": {name}})
+	if a.status != 303 {
+		t.Fatalf("making a code: %d %s", a.status, a.body)
+	}
+	return a.header.Get("Location")
+}
+
+// A manager runs the devices of the own branch, and no others; what counts,
+// opening hours among it, stays with administrators.
+func TestManagersPairInTheirBranch(t *testing.T) {
+	s := newSite(t)
+	own, _ := s.paired(t, "BBBBBB", "") // Yên Tử
+	chief := s.office(t, "binh", auth.Manager, "qn.yt")
+	has(t, "the list", chief.get(t, "/app/devices"), 200, `href="/app/devices/new"`)
+	has(t, "the point", chief.get(t, "/app/points?point=BBBBBB"), 200, `href="/app/devices/new?point=BBBBBB"`)
+	hasNot(t, "the point", chief.get(t, "/app/points?point=BBBBBB"), "/app/settings", "/app/points/new")
+	form := chief.get(t, "/app/devices/new")
+	has(t, "the form", form, 200, `value="BBBBBB"`)
+	hasNot(t, "the form", form, `value="AAAAAA"`)
+	has(t, "the code", chief.get(t, chief.makesCode(t, "BBBBBB", "Quầy 5")), 200, "Quầy 5")
+	has(t, "elsewhere", chief.post(t, "/app/devices", url.Values{"point": {"AAAAAA"}, "name": {"x"}}), 404)
+	has(t, "hours", chief.get(t, "/app/settings?point=BBBBBB"), 403)
+
+	other := s.office(t, "dung", auth.Manager, "qn.ub")
+	for _, path := range []string{"/app/devices/" + own, "/app/devices/" + own + "/revoke"} {
+		has(t, path, other.get(t, path), 404)
+	}
+	has(t, "revoking elsewhere", other.post(t, "/app/devices/"+own+"/revoke", nil), 404)
+	has(t, "its page", chief.get(t, "/app/devices/"+own), 200, "/revoke")
+	has(t, "asking", chief.get(t, "/app/devices/"+own+"/revoke"), 200)
+	has(t, "revoking", chief.post(t, "/app/devices/"+own+"/revoke", nil), 303)
+	has(t, "revoked", chief.get(t, "/app/devices?state=revoked"), 200, "Đã thu hồi")
 }
 
 func TestSettingsForm(t *testing.T) {

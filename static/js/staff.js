@@ -26,16 +26,23 @@ function tabbed(table) {
   return [caption, ...rows].filter(Boolean).join("\n");
 }
 
-// A page with running jobs fetches its list again until they are over.
+// A page with running jobs fetches its list again until they are over; one that waits for something (data-waiting)
+// changes once, when it has come: what reads the page aloud must not hear it every time.
 const every = 2000;
 
 async function follow() {
-  const jobs = document.querySelector("#jobs[data-running]");
-  if (!jobs) return;
+  const part = document.querySelector("[data-running], [data-waiting]");
+  if (!part) return;
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#jobs");
-    if (fresh) jobs.replaceWith(document.adoptNode(fresh));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(part.id);
+    if (fresh && !("waiting" in fresh.dataset)) {
+      part.replaceChildren(...document.adoptNode(fresh).childNodes);
+      part.toggleAttribute("data-running", "running" in fresh.dataset);
+      if ("waiting" in part.dataset) document.title = page.title;
+      delete part.dataset.waiting;
+    }
   } catch {
     // The network is away; the next round may find it.
   }

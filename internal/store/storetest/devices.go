@@ -39,6 +39,13 @@ func pairings(t *testing.T, s *store.Store) {
 		t.Errorf("error %v, want the one of use", err)
 	}
 	wantKind(t, "an unknown code", s.UsePairing(ctx, "NOBODY", nil), survey.NotFound)
+	seen, err := s.Pairing(ctx, p.Code)
+	must(t, err)
+	if seen.Device == "" || seen.Name != p.Name || seen.Point != p.Point || !seen.ExpiresAt.Equal(p.ExpiresAt) {
+		t.Errorf("the pairing that was used is %+v", seen)
+	}
+	_, err = s.Pairing(ctx, "NOBODY")
+	wantKind(t, "the pairing of an unknown code", err, survey.NotFound)
 
 	again := survey.Pairing{Code: "AGAIN2", Point: "BBBBBB", Name: "Máy 1b", By: "anna", MadeAt: at(20), ExpiresAt: at(920)}
 	must(t, s.PutPairing(ctx, again))
