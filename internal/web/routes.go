@@ -82,11 +82,12 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Post("/quality/:seq", judgesOnly, s.postSuspect)
 
 	app.Get("/devices", s.devices)
-	app.Get("/devices/new", managersOnly, s.newDevice)
-	app.Post("/devices", managersOnly, s.postDevice)
+	app.Get("/devices/new", keepersOnly, s.newDevice)
+	app.Post("/devices", keepersOnly, s.postDevice)
+	app.Get("/devices/code/:code", keepersOnly, s.pairing)
 	app.Get("/devices/:id", s.device)
-	app.Get("/devices/:id/revoke", managersOnly, s.askRevoke)
-	app.Post("/devices/:id/revoke", managersOnly, s.postDeviceRevoke)
+	app.Get("/devices/:id/revoke", keepersOnly, s.askRevoke)
+	app.Post("/devices/:id/revoke", keepersOnly, s.postDeviceRevoke)
 	app.Get("/settings", managersOnly, s.settings)
 	app.Post("/settings", managersOnly, s.postSettings)
 
