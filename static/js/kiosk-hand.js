@@ -33,7 +33,7 @@ export class Hand {
     globalThis.speechSynthesis?.addEventListener("voiceschanged", () => kiosk.m.screen === "item" && !kiosk.state.writing && kiosk.draw({ keep: true }));
     document.addEventListener("visibilitychange", () => kiosk.awake());
     kiosk.awake();
-    setInterval(() => kiosk.kit && !kiosk.pairing && !kiosk.stopped && kiosk.m.tick(), 250);
+    setInterval(() => kiosk.kit && !kiosk.stop && kiosk.m.tick(), 250);
   }
 
   write(text) {
@@ -76,27 +76,26 @@ export class Hand {
       write: () => this.startWriting(),
       read: () => readAloud(state.reader, [m.item.stem, m.item.text, ...m.item.options.map((o) => o.label)].map(kiosk.tx).filter(Boolean)),
       lang: () => kiosk.speak(b.value),
-      contrast: () => this.toggle("high"),
-      large: () => this.toggle("large"),
-      mute: () => this.toggle("sound"),
+      contrast: () => this.toggle("high", b),
+      large: () => this.toggle("large", b),
+      mute: () => this.toggle("sound", b),
       easier: () => kiosk.show("easier", kiosk.screens.easier()),
       languages: () => kiosk.show("languages", kiosk.screens.languages()),
       phone: () => kiosk.show("phone", kiosk.screens.phone()),
       close: () => kiosk.close(),
+      reload: () => location.reload(),
       key: () => kiosk.pad?.press(b.value),
     };
     (acts[b.dataset.act] ?? (() => kiosk.desk?.press(b.dataset.act, b)))(e);
   }
 
-  toggle(what) {
+  toggle(what, b) {
     const { kiosk } = this;
     kiosk.state[what] = !kiosk.state[what];
-    const name = sheet.open && sheet.dataset.name;
     kiosk.draw({ keep: true });
-    if (!name) return;
-    const act = document.activeElement?.dataset.act;
+    if (!sheet.open) return;
     sheet.replaceChildren(...kiosk.screens.easier());
-    sheet.querySelector(`[data-act="${act ?? { high: "contrast", large: "large", sound: "mute" }[what]}"]`)?.focus();
+    sheet.querySelector(`[data-act=${b.dataset.act}]`).focus();
   }
 
   startWriting() {

@@ -18,7 +18,7 @@ export class Line {
   async pair(code) {
     const { box } = this.kiosk;
     try {
-      const device = (await box.get("old-device")) ?? (await box.device())?.device;
+      const device = (await box.device())?.device ?? (await box.get("old-device"));
       const answer = await fetch("/api/v1/devices/pair", {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code, ...(device ? { device } : {}) }),
       });
@@ -53,6 +53,7 @@ export class Line {
       if (!answer.ok) return kiosk.reached(answer.status < 500);
       await kiosk.reached(true);
       await this.fetchKit((await answer.json()).kit);
+      if (kiosk.free) await kiosk.between();
       if (++this.beats % 15 === 0) await this.look();
     } catch {
       kiosk.reached(false);
@@ -66,26 +67,38 @@ export class Line {
     if (!answer.ok) return;
     const kit = await answer.json();
     await kiosk.box.set("kit", kit);
-    if (!kiosk.kit || kiosk.m.screen === "attract") return kiosk.use(kit);
     kiosk.fresh = kit;
   }
 
-  // Staff have revoked this device: its queue stays, and it may be paired again.
-  async lost() {
+  /** Staff have revoked this device: its queue stays, and it may be paired again. Whoever is answering ends first. */
+  lost() {
     const { kiosk } = this;
-    const device = await kiosk.box.device();
-    if (device) await kiosk.box.set("old-device", device.device);
-    kiosk.state.unpaired = true;
+    kiosk.revoked = true;
+    if (!kiosk.free) return;
     clearInterval(this.timer);
-    if (kiosk.m.kit) kiosk.m.reset();
-    kiosk.showPairing("pair_lost");
+    kiosk.stops.pairing("pair_lost");
   }
 
-  // Whether the server has a newer page than this one; it is taken between two people.
+  /** Has the service worker started, and hears when it brings another version. */
+  watch() {
+    const { serviceWorker: worker } = navigator;
+    if (!worker) return; // a start needs the network then
+    let had = worker.controller;
+    worker.addEventListener("controllerchange", () => {
+      if (had) this.kiosk.newer();
+      had = true;
+    });
+    worker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => {});
+  }
+
+  /** Has the service worker keep this page and the recordings of a kit. */
+  keep(kit) {
+    const audio = kit.items.flatMap((i) => Object.values(i.audio ?? {}));
+    navigator.serviceWorker?.ready.then((r) => r.active.postMessage({ keep: location.pathname, audio }));
+  }
+
+  // Whether the server has a newer worker; it comes with the whole new version, which is taken between two people.
   async look() {
-    const text = await (await fetch(location.pathname, { cache: "no-cache" })).text();
-    const mine = document.querySelector("script[src]").getAttribute("src");
-    if (!text.includes(mine)) this.kiosk.outdated = true;
-    if (this.kiosk.outdated && this.kiosk.m.screen === "attract") this.kiosk.between();
+    await (await navigator.serviceWorker?.getRegistration())?.update().catch(() => {});
   }
 }

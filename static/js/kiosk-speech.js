@@ -1,11 +1,10 @@
 // What is heard and felt: a question read aloud, a tick and a short shake for a press.
 
-/** The recorded file of a question, or a voice of the device, or neither. */
+/** The recorded file of a question and a voice of the device, whichever there are. */
 export function readerOf(lang, file) {
-  if (file) return { file };
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
   const voice = voices.find((v) => v.lang.toLowerCase().split(/[-_]/)[0] === lang);
-  return voice ? { voice } : null;
+  return file || voice ? { file, voice } : null;
 }
 
 let playing;
@@ -17,14 +16,15 @@ export function hush() {
   playing = null;
 }
 
-/** Reads sentences in a language. */
+/** Reads a question: its recording, or else its sentences. */
 export function readAloud({ file, voice }, sentences) {
   hush();
-  if (file) {
-    playing = new Audio(file);
-    playing.play().catch(() => {}); // the file is not there, or the network
-    return;
-  }
+  if (!file) return say(voice, sentences);
+  const mine = (playing = new Audio(file));
+  mine.play().catch(() => voice && playing === mine && say(voice, sentences)); // it is not there, or not here yet
+}
+
+function say(voice, sentences) {
   for (const text of sentences) {
     const said = new SpeechSynthesisUtterance(text);
     Object.assign(said, { voice, lang: voice.lang, rate: 0.9 });

@@ -75,7 +75,7 @@ export class StaffDesk {
   }
 
   press(name) {
-    const acts = { "send-now": () => this.send(), shelf: () => this.save(), house: () => this.house(), reload: () => location.reload(), unpair: () => this.askUnpair(),
+    const acts = { "send-now": () => this.send(), shelf: () => this.save(), house: () => this.house(), unpair: () => this.askUnpair(),
       "unpair-yes": () => this.unpair(), exit: () => this.exit() };
     acts[name]?.();
   }
@@ -106,9 +106,13 @@ export class StaffDesk {
     await this.draw();
   }
 
-  askUnpair() {
+  // What waits goes under the name of this pairing: it is sent before that ends.
+  async askUnpair() {
     const { kiosk } = this;
-    const { t } = kiosk;
+    const { t, tn, box } = kiosk;
+    await box.drain({ hurry: true }).catch(() => {});
+    const { queue } = await box.status();
+    if (queue) return this.draw(`${tn("waiting", queue)}. ${t("unpair_first")}`);
     kiosk.show("unpair", [make("h1", { id: "d-t" }, t("unpair")), make("p", {}, t("unpair_how")),
       make("div", { class: "d-acts" }, barButton("close", "", t("cancel"), { class: "k-btn k-primary" }), barButton("unpair-yes", "", t("s_unpair"), { class: "k-btn k-second" }))], "alertdialog");
   }
@@ -121,7 +125,7 @@ export class StaffDesk {
     this.closed();
     kiosk.shut();
     kiosk.m.reset();
-    kiosk.showPairing();
+    kiosk.stops.pairing();
   }
 
   exit() {

@@ -4,8 +4,7 @@ const svgSpace = "http://www.w3.org/2000/svg";
 
 /** An element: make("p", {class: "k-state", "data-act": "x"}, "text", otherElement). */
 export function make(tag, attributes, ...children) {
-  const svg = tag === "svg" || tag === "use" || tag === "rect" || tag === "circle" || tag === "path" || tag === "text";
-  const e = svg ? document.createElementNS(svgSpace, tag) : document.createElement(tag);
+  const e = /^(svg|use|rect|circle|path|text)$/.test(tag) ? document.createElementNS(svgSpace, tag) : document.createElement(tag);
   for (const [k, v] of Object.entries(attributes ?? {})) if (v != null && v !== false) e.setAttribute(k, v === true ? "" : v);
   e.append(...children.filter((c) => c != null && c !== false && c !== ""));
   return e;
@@ -105,10 +104,11 @@ export class Screens {
     const { m, t, tx, kit, state } = this.w;
     const q = m.item;
     const stem = tx(q.stem) || tx(kit.parts.find((p) => p.code === q.part)?.lead);
-    const hint = q.kind === "many" ? t("several") : "";
+    // A question may say itself how it is answered.
+    const [, say = tx(q.text), hint = q.kind === "many" && t("several")] = tx(q.text).match(/^(.+?[?？])\s*(.+)$/) ?? [];
     return [this.top(), this.progress(),
       make("div", { class: q.kind === "many" ? "k-main tight" : "k-main" },
-        make("h1", { id: "q", tabindex: "-1" }, stem && make("span", { class: "k-stem" }, stem), " ", make("span", { class: "k-say" }, tx(q.text)),
+        make("h1", { id: "q", tabindex: "-1" }, stem && make("span", { class: "k-stem" }, stem), " ", make("span", { class: "k-say" }, say),
           hint && make("span", { class: "k-hint" }, hint)),
         state.reader && barButton("read", "sound", t("read"), { class: "k-btn k-read" })),
       this.answers(q), this.bar()];
@@ -153,12 +153,11 @@ export class Screens {
   bar() {
     const { m, t, kit, state } = this.w;
     const first = m.screen === "item" && m.progress.at === 1;
-    const alone = m.progress.of < 2;
     const others = kit.languages.filter((l) => l.code !== m.lang);
     return make("nav", { class: "k-foot", "aria-label": t("controls") },
       !first && barButton("back", "back", t("back")),
       m.screen === "item" && barButton("none", "", t("none")),
-      barButton("finish", first || alone ? "again" : "again", t(first ? "restart" : "finish")),
+      barButton("finish", "again", t(first ? "restart" : "finish")),
       barButton("contrast", "contrast", t(state.high ? "light" : "dark"), { "aria-pressed": String(state.high) }),
       barButton("easier", "letters", t("easier"), { "aria-haspopup": "dialog" }),
       others.length === 1 ? this.language(others[0]) : others.length > 1 && barButton("languages", "globe", t("language"), { "aria-haspopup": "dialog" }));
@@ -193,25 +192,28 @@ export class Screens {
   }
 
   idle() {
-    const { m, t, tn } = this.w;
-    const kept = Object.keys(m.answers).length > 0;
-    const left = m.warning.left;
+    const { m, t } = this.w;
+    const { left } = m.warning;
     return [make("div", { class: "d-head" },
       make("svg", { class: "ring", viewBox: "0 0 148 148", "aria-hidden": "true" }, make("circle", { cx: 74, cy: 74, r: 64 }),
         make("circle", { class: "left", id: "ring", cx: 74, cy: 74, r: 64, "stroke-dasharray": "402.1 402.1", transform: "rotate(-90 74 74)" }),
         make("text", { x: 74, y: 75, id: "ringleft" }, `${left}`)),
-      make("div", {}, make("h1", { id: "d-t" }, t("idle")), make("p", { id: "d-p" }, `${tn("idle_in", left)} ${t(kept ? "idle_kept" : "idle_empty")}`))),
+      make("div", {}, make("h1", { id: "d-t" }, t("idle")), make("p", { id: "d-p" }, this.idleIn(left)))),
     make("div", { class: "d-acts" }, bigButton("stay", t("stay")), bigButton("leave", t("finish"), "k-second"))];
+  }
+
+  idleIn(left) {
+    const { tn, t, m } = this.w;
+    return `${tn("idle_in", left)} ${t(Object.keys(m.answers).length ? "idle_kept" : "idle_empty")}`;
   }
 
   /** Moves the ring without making anything anew. */
   idleLeft(left, of) {
-    const { tn, t, m } = this.w;
     const ring = document.getElementById("ring");
     if (!ring) return;
     ring.setAttribute("stroke-dasharray", `${((402.1 * left) / of).toFixed(1)} 402.1`);
     document.getElementById("ringleft").textContent = left;
-    document.getElementById("d-p").textContent = `${tn("idle_in", left)} ${t(Object.keys(m.answers).length ? "idle_kept" : "idle_empty")}`;
+    document.getElementById("d-p").textContent = this.idleIn(left);
   }
 
   easier() {

@@ -6,8 +6,8 @@ import { Hand } from "./kiosk-hand.js";
 import { live, page, place, sheet } from "./kiosk-place.js";
 import { hoursIn, openAt } from "./kiosk-hours.js";
 import { hush, readerOf } from "./kiosk-speech.js";
-import { Screens, barButton, make } from "./kiosk-view.js";
-import { Pad, codeOf } from "./kiosk-pair.js";
+import { Screens, make } from "./kiosk-view.js";
+import { Stops } from "./kiosk-stops.js";
 import { StaffDesk } from "./kiosk-staff.js";
 import { Line } from "./kiosk-line.js";
 import { openOutbox } from "./outbox.js";
@@ -20,6 +20,7 @@ class Kiosk {
     this.m = new Machine({ asked, body, now: Date.now, uuid: () => crypto.randomUUID(), emit: (what, detail) => this.told(what, detail) });
     this.m.lang = shell.lang;
     this.screens = new Screens(this);
+    this.stops = new Stops(this, shell.languages);
     this.t = (key, ...args) => args.reduce((s, a, i) => s.replace(`{${i}}`, a), this.word(key));
     this.tn = (key, n) => this.t(this.plural(key, n), n);
     this.tx = (text) => text?.[this.m.lang] ?? text?.vi ?? "";
@@ -44,41 +45,48 @@ class Kiosk {
     try {
       this.box = await openOutbox({});
     } catch (err) {
-      return this.refuse(err.reason ?? "missing");
+      return this.stops.refused(err.reason ?? "missing");
     }
     this.desk = new StaffDesk(this);
     this.line = new Line(this, shell.version);
     this.box.addEventListener("change", () => this.count());
-    this.box.addEventListener("stale", () => (this.outdated = true));
+    this.box.addEventListener("stale", () => this.newer());
     this.box.start();
-    navigator.serviceWorker?.register("/sw.js").catch(() => {}); // without it, a start needs the network
+    this.line.watch();
     await this.count();
-    this.state.sound = (await this.box.get("sound")) ?? true;
-    const device = await this.box.device();
-    const code = codeOf(new URLSearchParams(location.hash.slice(1)).get("pair") ?? "");
-    if (location.hash) history.replaceState(null, "", location.pathname);
-    if (code.length === 6 && !device) return this.pair(code);
-    if (!device) return this.showPairing();
+    if (!(await this.box.device())) return this.stops.pairing();
     const kit = await this.box.get("kit");
     if (kit) await this.use(kit);
     await this.line.start();
-    if (!this.kit && !this.pairing) this.showStart();
+    if (!this.kit && !this.stop) this.stops.empty();
+  }
+
+  /** Whether nobody is answering, reading or working here. */
+  get free() {
+    return this.m.screen === "attract" && !sheet.open;
   }
 
   /** Takes a kit, at once where nobody is answering. */
   async use(kit) {
     this.state.thanks = kit.settings.thanks;
-    if (!(await this.box.get("sound-set"))) this.state.sound = kit.settings.sound;
     this.home ??= await this.box.get("lang");
-    this.pairing = null;
-    this.fresh = null;
+    this.stop = this.fresh = null;
     this.m.load(kit, this.home);
+    this.line.keep(kit);
   }
 
-  // Between two people is the time for another kit or another version of the page.
+  /** There is another version of the page. */
+  newer() {
+    this.outdated = true;
+    if (this.free) this.between();
+  }
+
+  // Between two people is the time for another version of the page, for another kit, and for saying that staff have
+  // revoked this device.
   between() {
     if (this.outdated) return location.reload();
-    if (this.fresh) this.use(this.fresh);
+    if (this.revoked) return this.line.lost();
+    if (this.fresh) return this.use(this.fresh);
   }
 
   told(what, detail) {
@@ -99,15 +107,15 @@ class Kiosk {
     Object.assign(this.state, { writing: false, personal: "" });
     this.shut();
     if (this.m.screen === "attract") {
-      Object.assign(this.state, { high: false, large: false });
-      if (this.outdated || this.fresh) return this.between();
+      Object.assign(this.state, { high: false, large: false, sound: this.kit.settings.sound });
+      if (this.outdated || this.fresh || this.revoked) return this.between();
     }
     this.draw();
   }
 
   /** Draws the screen; keep: the same one in other words, so that the focus stays where it is. */
   draw({ keep } = {}) {
-    if (!this.kit || this.pairing || this.stopped) return this.kit || this.redraw?.();
+    if (!this.kit || this.stop) return this.redraw?.();
     const { m, state } = this;
     const held = keep && document.activeElement?.dataset?.act;
     this.dress();
@@ -125,7 +133,7 @@ class Kiosk {
   // What is the same on the next screen, such as the name above and the bar below, stays as it is: a slow processor
   // then has half as much to lay out.
   fill(children) {
-    const name = `k-screen on-${this.pairing ?? this.m.screen}`;
+    const name = `k-screen on-${this.stop ?? this.m.screen}`;
     const [top, ...rest] = children.filter(Boolean);
     const bar = rest.find((c) => c.tagName === "NAV");
     const main = make("main", { id: "main" }, ...rest.filter((c) => c !== bar));
@@ -144,7 +152,7 @@ class Kiosk {
     for (const [name, value] of Object.entries({ lang: m.lang, dir, "data-contrast": state.high ? "high" : "", "data-text": state.large ? "large" : "" })) {
       if (page.getAttribute(name) !== value) page.setAttribute(name, value);
     }
-    document.body.classList.toggle("attract", m.screen === "attract" && !!this.kit && !this.pairing && !this.stopped);
+    document.body.classList.toggle("attract", m.screen === "attract" && !!this.kit && !this.stop);
   }
 
   focus() {
@@ -154,8 +162,10 @@ class Kiosk {
   times() {
     const { settings, wave } = this.kit;
     const open = openAt(settings.hours, settings.zone, new Date());
+    const { closed, shut } = this.state;
     this.state.closed = open ? "" : this.t("closed", hoursIn(settings.hours, this.m.lang));
     this.state.shut = wave.state === "open" ? "" : this.t(wave.state === "draft" ? "wave_draft" : "wave_over");
+    return closed !== this.state.closed || shut !== this.state.shut;
   }
 
   badge() {
@@ -170,7 +180,8 @@ class Kiosk {
     const status = await this.box.status();
     const was = this.state.badge?.text;
     Object.assign(this.state, { queue: status.queue, unpaired: status.refused === "unpaired" });
-    if (!this.kit || this.pairing || this.stopped) return;
+    if (!this.kit || this.stop) return;
+    if (this.m.screen === "attract" && this.times()) this.draw({ keep: true }); // the office opens or closes by itself
     this.badge();
     const { badge } = this.state;
     if (badge?.text === was) return;
@@ -189,7 +200,7 @@ class Kiosk {
     try {
       kept = await this.box.put(ballot);
     } catch (err) {
-      return this.refuse(err.reason ?? "full");
+      return this.stops.refused(err.reason ?? "full");
     }
     this.m.saved(kept);
     const slow = setTimeout(() => this.m.received(kept.id, null), 4000);
@@ -230,7 +241,6 @@ class Kiosk {
     sheet.toggleAttribute("aria-describedby", false);
     if (name === "idle") sheet.setAttribute("aria-describedby", "d-p");
     sheet.replaceChildren(...children);
-    sheet.dataset.name = name;
     if (!sheet.open) sheet.showModal();
     sheet.querySelector(".k-primary, .key")?.focus();
   }
@@ -273,60 +283,6 @@ class Kiosk {
   speak(lang) {
     if (sheet.open) this.shut();
     this.m.speak(lang);
-    this.redraw?.();
-  }
-
-  /** The whole screen says why nothing can be kept here. */
-  refuse(reason) {
-    this.stopped = "refused";
-    this.redraw = () => {
-      this.dress();
-      this.fill(this.screens.refusal(this.t("refused"), this.t(`refused_${reason}`), barButton("reload", "again", this.t("reload"), { class: "k-btn k-primary" })));
-      this.focus();
-    };
-    this.shut();
-    this.redraw();
-  }
-
-  /** The first screen of a device that has no kit yet and does not reach the server. */
-  showStart() {
-    this.redraw = () => {
-      this.dress();
-      this.fill(this.screens.refusal(this.t("no_kit"), this.t("no_kit_how"), barButton("reload", "again", this.t("reload"), { class: "k-btn k-primary" })));
-      this.focus();
-    };
-    this.redraw();
-  }
-
-  /** Asks for the code that staff made. */
-  showPairing(wrong = "") {
-    this.pairing = "pair";
-    this.redraw = () => {
-      this.dress();
-      const { t } = this;
-      const text = this.pad?.text ?? "";
-      this.pad = new Pad({ make, length: 6, words: { name: t("pair_code"), remove: t("remove") }, full: (code) => this.pair(code) });
-      this.pad.text = text.length < 6 ? text : "";
-      this.pad.show();
-      const waiting = this.state.queue ? `${this.tn("waiting", this.state.queue)}. ${t("pair_kept")}` : "";
-      this.fill([this.screens.top(),
-        make("div", { class: "k-main k-pair" },
-          make("div", {}, make("h1", { id: "q", tabindex: "-1" }, t("pair")), make("p", { class: "lead" }, t("pair_how")), waiting && make("p", { class: "k-kept" }, waiting),
-            this.pad.places, make("p", { class: "k-warn", role: "alert" }, wrong && t(wrong))),
-          this.pad.board),
-        make("nav", { class: "k-foot", "aria-label": t("languages") }, ...shell.languages.map((l) => this.screens.language(l)))]);
-      document.title = `${t("pair")} – SIPAS`;
-      this.focus();
-    };
-    this.redraw();
-  }
-
-  async pair(code) {
-    const wrong = await this.line.pair(code);
-    this.pad?.clear();
-    if (wrong) return this.showPairing(wrong);
-    // The address of the point is what the service worker keeps.
-    location.replace(`/k/${(await this.box.device()).point}`);
   }
 }
 

@@ -1,12 +1,14 @@
 // The service worker: pages of the kiosk and of the form open without a network, and what waits in the outbox is sent
 // when there is one again. Pages come out of the cache at once and are fetched anew behind that; static files have a
-// hash of their content in their name and are kept as they are. Nothing else is touched: no POST, no API, no page of
-// the staff.
+// hash of their content in their name and are kept as they are, and so do the questions that a kiosk reads aloud.
+// Nothing else is touched: no POST, no API, no page of the staff.
 import { openOutbox } from "./outbox.js";
 
 const CACHE = "sipas-%VERSION%"; // of all static files together
 const PAGE = /^\/[sk]\/[^/]+$/;
 const STATIC = /\/static\/[\w./@-]+\.[0-9a-f]{8}\.\w+/g;
+const SOUNDS = "sounds"; // of any version: the recordings that the kiosk's kit names
+const SOUND = /^\/audio\/.+\.[0-9a-f]{8}\.\w+$/;
 const LATER = 1500; // ms until a page is fetched anew: its paint comes first
 
 /** Keeps a static file and, of a script or style sheet, those that it names. */
@@ -70,6 +72,25 @@ async function file(event, path) {
   return res;
 }
 
+/** Keeps these recordings and no others. */
+async function keepSounds(paths) {
+  const cache = await caches.open(SOUNDS);
+  for (const { url } of await cache.keys()) if (!paths.includes(new URL(url).pathname)) await cache.delete(url);
+  for (const path of paths) if (SOUND.test(path) && !(await cache.match(path))) await cache.add(path);
+}
+
+// Players ask for parts, and some play nothing else.
+async function sound(request, path) {
+  const kept = await caches.match(path, { cacheName: SOUNDS });
+  if (!kept) return fetch(request);
+  const range = request.headers.get("Range")?.match(/^bytes=(\d+)-(\d*)$/);
+  if (!range) return kept;
+  const all = await kept.arrayBuffer();
+  const [from, to] = [Number(range[1]), Math.min(Number(range[2] || Infinity), all.byteLength - 1)];
+  const headers = { "Content-Type": kept.headers.get("Content-Type"), "Content-Range": `bytes ${from}-${to}/${all.byteLength}` };
+  return from > to ? new Response(null, { status: 416 }) : new Response(all.slice(from, to + 1), { status: 206, headers });
+}
+
 async function sendWaiting() {
   const box = await openOutbox();
   try {
@@ -89,6 +110,7 @@ self.addEventListener("message", (e) => {
   const url = new URL(e.data?.keep ?? "/", location);
   if (url.origin !== location.origin || !PAGE.test(url.pathname)) return;
   e.waitUntil(caches.open(CACHE).then(async (c) => (await c.match(url.href)) ?? renew(c, url.href)).catch(() => {}));
+  if (e.data.audio) e.waitUntil(keepSounds(e.data.audio).catch(() => {})); // the next start asks again
 });
 
 self.addEventListener("fetch", (e) => {
@@ -97,4 +119,5 @@ self.addEventListener("fetch", (e) => {
   url.hash = "";
   if (e.request.mode === "navigate" && PAGE.test(url.pathname)) e.respondWith(page(e, url.href));
   else if (new RegExp(STATIC.source + "$").test(url.pathname)) e.respondWith(file(e, url.pathname));
+  else if (SOUND.test(url.pathname)) e.respondWith(sound(e.request, url.pathname));
 });
