@@ -26,17 +26,19 @@ const (
 // around this one, by when they were made and not by when they came: a queue
 // that was offline brings many at once.
 func burst(l *look) bool {
-	times := []time.Time{l.SubmittedAt}
-	for _, n := range l.near {
-		if n.submitted.Sub(l.SubmittedAt).Abs() < burstSpan {
-			times = append(times, n.submitted)
+	if len(l.near) < burstMost {
+		return false
+	}
+	times := make([]int64, 1, mostNeighbours+1) // after this one
+	for i := range l.near {
+		if d := l.near[i].submitted.Sub(l.SubmittedAt); d.Abs() < burstSpan {
+			times = append(times, int64(d))
 		}
 	}
-	slices.SortFunc(times, time.Time.Compare)
+	slices.Sort(times)
 	for i := burstMost; i < len(times); i++ {
 		first, last := times[i-burstMost], times[i]
-		around := !l.SubmittedAt.Before(first) && !l.SubmittedAt.After(last)
-		if around && last.Sub(first) < burstSpan {
+		if first <= 0 && last >= 0 && last-first < int64(burstSpan) {
 			return true
 		}
 	}
@@ -50,7 +52,10 @@ func repeated(l *look) bool {
 	if l.seen < repeatItems {
 		return false
 	}
-	this := l.neighbour()
+	this := l.this
+	if !slices.ContainsFunc(l.near, func(n neighbour) bool { return n.sheet == this.sheet }) {
+		return false // as nearly always
+	}
 	from := l.neighbours(func(n neighbour) bool { return !n.partial && n.device == this.device })
 	return run(from, this, repeatGap, func(n neighbour) bool { return n.sheet == this.sheet }) >= repeatFrom
 }
@@ -58,10 +63,13 @@ func repeated(l *look) bool {
 // allBestMonthEnd looks for a run of fifteen responses at one point that have
 // the best answer to everything, all in the last three days of a month.
 func allBestMonthEnd(l *look) bool {
-	this := l.neighbour()
+	this := l.this
+	if !this.allBest {
+		return false
+	}
 	day := survey.DayOf(l.SubmittedAt.In(l.zone))
 	last := day.Month().Last()
-	if !this.allBest || last-day >= monthEnd {
+	if last-day >= monthEnd {
 		return false
 	}
 	from := l.neighbours(func(n neighbour) bool {

@@ -23,7 +23,7 @@ func New(zone *time.Location) *Judge {
 
 // Recall remembers r as a neighbour of those to come.
 func (j *Judge) Recall(c *survey.Catalog, r *survey.Response) {
-	j.memory.add(r.Point, j.look(c, r).neighbour())
+	j.memory.add(r.Point, j.look(c, r).this)
 }
 
 // Reasons returns the rules that r does not pass, in the order in which they
@@ -38,7 +38,7 @@ func (j *Judge) Reasons(c *survey.Catalog, r *survey.Response) []survey.Reason {
 			found = append(found, rule.reason)
 		}
 	}
-	j.memory.add(r.Point, l.neighbour()) // not before: it may push what is near out of its place
+	j.memory.add(r.Point, l.this) // not before: it may push what is near out of its place
 	return found
 }
 
@@ -54,6 +54,8 @@ type look struct {
 	seen       int                          // scale items that were shown, answered or not
 	scores     []score                      // of those answered, in the order asked
 	near       []neighbour                  // at the same point, by Seq
+	this       neighbour                    // it, as those to come see it
+	next       int                          // question that probably comes next
 }
 
 // score is the answer to one scale item.
@@ -70,6 +72,7 @@ func (s score) best() bool { return s.level == s.levels-1 }
 // every response.
 func (j *Judge) look(c *survey.Catalog, r *survey.Response) *look {
 	l := &look{Response: r, zone: j.zone, catalog: c, place: c.Points[r.Point], instrument: c.Instruments[r.Instrument]}
+	defer func() { l.this = l.neighbour() }()
 	if l.instrument == nil {
 		return l
 	}
@@ -90,7 +93,7 @@ func (l *look) answer(code survey.ItemCode, values []string, skipped bool) {
 			l.given[code] = slices.Clone(values)
 		}
 	}
-	q := l.instrument.Question(code)
+	q := l.question(code)
 	if q == nil || q.Kind != survey.Scale {
 		return
 	}
@@ -102,6 +105,19 @@ func (l *look) answer(code survey.ItemCode, values []string, skipped bool) {
 		l.seen++
 		l.scores = append(l.scores, score{code, i, len(q.Options)})
 	}
+}
+
+// question is the one with code, or nil. Answers are stored in the order of the
+// questions.
+func (l *look) question(code survey.ItemCode) *survey.Question {
+	all := l.instrument.Questions
+	for i := l.next; i < len(all); i++ {
+		if all[i].Code == code {
+			l.next = i + 1
+			return all[i]
+		}
+	}
+	return l.instrument.Question(code)
 }
 
 // allBest reports whether every scale item that was answered has its best

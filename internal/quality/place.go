@@ -37,7 +37,7 @@ func pressInterval(l *look) bool {
 	if !l.standing() {
 		return false
 	}
-	interval, this := l.catalog.Seconds(l.place, survey.IntervalSetting), l.neighbour()
+	interval, this := l.catalog.Seconds(l.place, survey.IntervalSetting), l.this
 	for _, n := range l.near {
 		if !n.partial && n.device == this.device && n.submitted.Sub(this.submitted).Abs() < interval {
 			return true

@@ -51,45 +51,51 @@ const LongestComment = 2000
 // hides, and required questions left out. Fields are "answers.S34" and
 // "respondent.age".
 func (in *Instrument) Check(answers, respondent Answers) []FieldError {
-	bad := in.checkGiven(answers, respondent)
-	for _, q := range in.Questions {
-		given := answers
-		if q.Respondent {
-			given = respondent
-		}
-		if _, ok := given[q.Code]; q.Required && !ok && q.ShowIf.Holds(answers) {
-			bad = append(bad, FieldError{q.field(), "answer.required", nil})
-		}
-	}
-	return sortFields(bad)
+	return in.check(answers, respondent, true)
 }
 
 // CheckPartial is Check for someone who left before the end: no question is
 // required.
 func (in *Instrument) CheckPartial(answers, respondent Answers) []FieldError {
-	return sortFields(in.checkGiven(answers, respondent))
+	return in.check(answers, respondent, false)
 }
 
-func sortFields(bad []FieldError) []FieldError {
+// check looks up each question once: it happens to every response.
+func (in *Instrument) check(answers, respondent Answers, whole bool) (bad []FieldError) {
+	known := 0
+	for _, q := range in.Questions {
+		given := answers
+		if q.Respondent {
+			given = respondent
+		}
+		a, ok := given[q.Code]
+		switch {
+		case ok:
+			known++
+			if key, args := q.check(a, answers); key != "" {
+				bad = append(bad, FieldError{q.field(), key, args})
+			}
+		case whole && q.Required && q.ShowIf.Holds(answers):
+			bad = append(bad, FieldError{q.field(), "answer.required", nil})
+		}
+	}
+	if known < len(answers)+len(respondent) {
+		bad = append(bad, in.unknown(answers, respondent)...)
+	}
 	slices.SortFunc(bad, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 	return bad
 }
 
-// checkGiven reports the answers given that are not allowed, in any order.
-func (in *Instrument) checkGiven(answers, respondent Answers) (bad []FieldError) {
+// unknown reports answers to what is no question, or none of its part.
+func (in *Instrument) unknown(answers, respondent Answers) (bad []FieldError) {
 	for _, part := range []struct {
 		name       string
 		given      Answers
 		respondent bool
 	}{{"answers", answers, false}, {"respondent", respondent, true}} {
-		for code, a := range part.given {
-			q := in.byCode[code]
-			if q == nil || q.Respondent != part.respondent {
+		for code := range part.given {
+			if q := in.byCode[code]; q == nil || q.Respondent != part.respondent {
 				bad = append(bad, FieldError{part.name + "." + string(code), "answer.unknown_item", []any{code, in.ID}})
-				continue
-			}
-			if key, args := q.check(a, answers); key != "" {
-				bad = append(bad, FieldError{part.name + "." + string(code), key, args})
 			}
 		}
 	}

@@ -57,8 +57,9 @@ type Folder struct {
 	NewJudge func() Judge // nil: nothing is judged
 
 	mu    sync.Mutex
-	judge Judge // has seen what came before judged; nil: to be made anew
-	seen  int64 // the last response it saw
+	judge Judge      // has seen what came before judged; nil: to be made anew
+	seen  int64      // the last response it saw
+	fresh []Response // room for those of a fold that the rules have not seen
 }
 
 // FoldBatch is how many responses one fold transaction takes at most. Small
@@ -79,8 +80,9 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
 	batch := Fold{From: from, To: from, Delta: Delta{}, Devices: map[DeviceID]Numbers{}}
-	catalog, n := f.Catalog(), 0
-	var fresh []Response // those that the rules have not seen
+	catalog, sums, n := f.Catalog(), leaves{}, 0
+	fresh := f.fresh[:0]
+	defer func() { clear(fresh) }()
 	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, FoldBatch, func(r *Response) error {
 		batch.To.Watermark = Watermark{r.Seq, r.ReceivedAt}
 		batch.Seen += int64(r.Judgements)
@@ -89,10 +91,11 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 			fresh = append(fresh, *r)
 			return nil
 		}
-		return batch.add(catalog, r)
+		return sums.add(catalog, r)
 	})
+	f.fresh = fresh
 	if err == nil && len(fresh) > 0 {
-		err = f.judgeAll(ctx, catalog, &batch, fresh)
+		err = f.judgeAll(ctx, catalog, &batch, sums, fresh)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", op, err)
@@ -100,6 +103,7 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	if n == 0 {
 		return 0, nil
 	}
+	sums.spread(catalog.Tree, batch.Delta)
 	if err := f.Store.ApplyFold(ctx, batch); err != nil {
 		f.judge = nil // it has seen what may come again
 		return 0, fmt.Errorf("%s: %w", op, err)
@@ -107,8 +111,8 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// judgeAll judges fresh responses and adds them to the batch.
-func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, fresh []Response) error {
+// judgeAll judges fresh responses and counts them.
+func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, sums leaves, fresh []Response) error {
 	if err := f.prime(ctx, catalog, batch.From.Judged); err != nil {
 		return err
 	}
@@ -122,7 +126,7 @@ func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, fr
 			r.State, r.Reasons = j.State, j.Reasons
 			batch.Judgements = append(batch.Judgements, *j)
 		}
-		if err := batch.add(catalog, r); err != nil {
+		if err := sums.add(catalog, r); err != nil {
 			return err
 		}
 		f.seen = r.Seq
@@ -172,14 +176,6 @@ func (f *Folder) verdict(catalog *Catalog, r *Response) *Judgement {
 		return nil
 	}
 	return &Judgement{Seq: r.Seq, Number: r.Judgements + 1, State: state, Reasons: reasons, At: r.ReceivedAt}
-}
-
-func (b *Fold) add(catalog *Catalog, r *Response) error {
-	in := catalog.Instruments[r.Instrument]
-	if in == nil {
-		return fmt.Errorf("response %d has unknown instrument %s", r.Seq, r.Instrument)
-	}
-	return b.Delta.Fold(in, catalog.Tree, r)
 }
 
 // FoldAll folds until nothing is left and returns how many it folded. Another

@@ -20,11 +20,16 @@ func (in *Instrument) Sheet(given Answers) Sheet {
 	}
 	b := make([]byte, 0, 16+12*len(given))
 	b = append(b, '{')
+	left := len(given)
 	for _, q := range in.Questions {
+		if left == 0 {
+			break
+		}
 		a, ok := given[q.Code]
 		if !ok {
 			continue
 		}
+		left--
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
@@ -55,11 +60,13 @@ func (a Answer) appendTo(b []byte) []byte {
 
 // appendJSON quotes s; codes and options need no escapes and take the short way.
 func appendJSON(b []byte, s string) []byte {
-	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) < 0 {
-		return append(append(append(b, '"'), s...), '"')
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) // a string always marshals
+			return append(b, quoted...)
+		}
 	}
-	quoted, _ := json.Marshal(s) // a string always marshals
-	return append(b, quoted...)
+	return append(append(append(b, '"'), s...), '"')
 }
 
 // Each calls f for every answer of s in order, with its values; skipped says

@@ -72,26 +72,41 @@ func (in *Instrument) Count(t *Tally, sheets ...Sheet) error {
 		t.Counts = append(t.Counts, make([]int64, in.slots-len(t.Counts))...)
 	}
 	t.N++
+	next := 0
 	for _, s := range sheets {
-		if err := s.Each(func(code ItemCode, values []string, skipped bool) { in.count(t, code, values, skipped) }); err != nil {
+		err := s.Each(func(code ItemCode, values []string, skipped bool) {
+			if q := in.from(&next, code); q != nil { // Check let no unknown item in
+				q.count(t, values, skipped)
+			}
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (in *Instrument) count(t *Tally, code ItemCode, values []string, skipped bool) {
-	q := in.byCode[code]
-	switch {
-	case q == nil: // Check let no unknown item in
-	case skipped:
+// from returns the question with code, or nil. It looks at those from next on
+// first: sheets have them in order.
+func (in *Instrument) from(next *int, code ItemCode) *Question {
+	for i := *next; i < len(in.Questions); i++ {
+		if in.Questions[i].Code == code {
+			*next = i + 1
+			return in.Questions[i]
+		}
+	}
+	return in.byCode[code]
+}
+
+func (q *Question) count(t *Tally, values []string, skipped bool) {
+	if skipped {
 		t.Counts[q.slot+1]++
-	default:
-		t.Counts[q.slot]++
-		for _, v := range values {
-			if i := q.Option(v); i >= 0 {
-				t.Counts[q.slot+2+i]++
-			}
+		return
+	}
+	t.Counts[q.slot]++
+	for _, v := range values {
+		if i := q.Option(v); i >= 0 {
+			t.Counts[q.slot+2+i]++
 		}
 	}
 }
