@@ -26,6 +26,7 @@ type choice struct {
 	Span    survey.Period
 	Versus  string
 	Channel survey.Channel
+	Step    survey.Step // of the trend
 	Sort    string
 	Down    bool // sorted from the highest
 	From    string
@@ -130,6 +131,9 @@ func (v viewer) choose(q url.Values, unit survey.UnitCode) (choice, error) {
 	if c.Versus == "" {
 		c.Versus = versusPrevious
 	}
+	if c.Step = survey.Step(q.Get("step")); !slices.Contains(survey.Steps, c.Step) {
+		c.Step = usualStep(c.Wave)
+	}
 	return c, nil
 }
 
@@ -185,6 +189,7 @@ func (c choice) query(changes ...string) string {
 	if c.Wave != nil {
 		q.Set("wave", string(c.Wave.ID))
 		set("period", c.Key, usualPeriod(c.Wave))
+		set("step", string(c.Step), string(usualStep(c.Wave)))
 	}
 	set("unit", string(c.Unit.Code), "")
 	set("channel", string(c.Channel), "")

@@ -19,7 +19,6 @@ const (
 	periodOwn   = "own" // from and to
 	lastDays    = 30
 	mostMonths  = 36 // offered
-	seriesGoes  = 6  // months of the series on a unit's page
 	quarterMark = "-Q"
 )
 

@@ -23,8 +23,6 @@ type unitPage struct {
 	ItTitle  string
 	Factors  []figureRow
 	FacTitle string
-	Series   []monthRow
-	SerTitle string
 	Points   []pointRow
 	Units    unitBoard
 	UnTitle  string
@@ -35,13 +33,6 @@ type tile struct {
 	Title, Value, Small, Say, Class string
 	Figure                          string // name of the figure for programs
 	N                               int64
-}
-
-// monthRow is one month of the series.
-type monthRow struct {
-	Month string
-	Cell  cell
-	Bar   barChart
 }
 
 func (s *server) unit(c *fiber.Ctx) error {
@@ -75,17 +66,15 @@ func (s *server) unit(c *fiber.Ctx) error {
 	if f == nil {
 		return unitView.render(c, p.status(ch), p)
 	}
-	if err := s.fillUnit(c, &p, f, parent, siblings, children, path); err != nil {
-		return err
-	}
+	p.fill(f, parent, siblings, children, path)
 	return unitView.render(c, p.status(ch), p)
 }
 
 // mostPoints is how many points of a unit its page lists.
 const mostPoints = 6
 
-// fillUnit computes the figures of the page.
-func (s *server) fillUnit(c *fiber.Ctx, p *unitPage, f *figures, parent survey.UnitCode, siblings, children []survey.UnitCode, path string) error {
+// fill computes the figures of the page.
+func (p *unitPage) fill(f *figures, parent survey.UnitCode, siblings, children []survey.UnitCode, path string) {
 	u := f.c.Unit.Code
 	if up, ok := f.v.cat.Tree.Unit(parent); ok {
 		p.Parent = up.Name
@@ -99,10 +88,6 @@ func (s *server) fillUnit(c *fiber.Ctx, p *unitPage, f *figures, parent survey.U
 	p.Units = f.units(u, children, path)
 	p.UnTitle = f.unitTitle(p.Units)
 	p.EmptyUnits = p.N("staff.units.empty", int64(len(p.Units.Empty)))
-	var err error
-	p.Series, err = s.series(c, f)
-	p.SerTitle = f.seriesTitle(p.Series)
-	return err
 }
 
 // parentOf is the unit above the chosen one and all directly below that, when
@@ -113,32 +98,6 @@ func (v viewer) parentOf(c choice) (survey.UnitCode, []survey.UnitCode) {
 		return "", nil
 	}
 	return parent, v.cat.Tree.ChildrenIn(parent, c.days())
-}
-
-// series reads the last months of the wave, one call each.
-func (s *server) series(c *fiber.Ctx, f *figures) ([]monthRow, error) {
-	var rows []monthRow
-	u := f.c.Unit.Code
-	for _, m := range monthsOf(f.c.Span, seriesGoes) {
-		r, err := s.Reader.Read(c.UserContext(), survey.Query{
-			Wave: f.c.Wave.ID, Units: []survey.UnitCode{u}, Period: survey.Period{From: m.First(), To: m.Last()}, Channel: f.c.Channel,
-		})
-		if err != nil {
-			return nil, err
-		}
-		v := overallOf(r.Indices[u])
-		row := monthRow{Month: shortMonth(m), Cell: f.cell(v, 1)}
-		row.Cell.N = f.p.Int(r.Indices[u].N)
-		if v.shown() {
-			tone := "b-data"
-			if f.sample() {
-				tone = "b-same"
-			}
-			row.Bar = f.bar(v, measure{}, tone)
-		}
-		rows = append([]monthRow{row}, rows...)
-	}
-	return rows, nil
 }
 
 // gapTitle names the item furthest below the unit above.
@@ -157,21 +116,4 @@ func (f *figures) gapTitle(rows []figureRow, parent string) string {
 		return f.p.T("staff.gap.unclear", parent)
 	}
 	return f.p.T("staff.gap.largest", r.Name, parent, f.p.Decimal(-r.points, 1))
-}
-
-// seriesTitle says between what the months lie.
-func (f *figures) seriesTitle(rows []monthRow) string {
-	lo, hi, n := 101.0, -1.0, 0
-	for _, r := range rows {
-		if r.Cell.Text != "" {
-			lo, hi, n = min(lo, r.Bar.value), max(hi, r.Bar.value), n+1
-		}
-	}
-	switch n {
-	case 0:
-		return f.p.T("staff.series.none")
-	case 1:
-		return f.p.T("staff.series.one")
-	}
-	return f.p.T("staff.series.range", f.p.Decimal(lo, 1), f.p.Percent(hi, 1))
 }
