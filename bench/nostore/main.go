@@ -14,6 +14,7 @@ import (
 	_ "net/http/pprof" //nolint:gosec // that is what -pprof is for
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -30,6 +31,9 @@ func main() {
 	profile := flag.String("pprof", "", "address of net/http/pprof, if any")
 	stores := flag.Bool("store", false, "store the responses")
 	flag.Parse()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // as the program does
+	}
 	if err := run(*addr, *db, *profile, *stores); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -76,9 +80,9 @@ func fold(ctx context.Context, f *survey.Folder) {
 		if err != nil && ctx.Err() == nil {
 			fmt.Fprintln(os.Stderr, "fold:", err)
 		}
-		pause := 50 * time.Millisecond
-		if n == 0 {
-			pause = 250 * time.Millisecond
+		pause := 300 * time.Millisecond
+		if n == survey.FoldBatch {
+			pause = 50 * time.Millisecond
 		}
 		time.Sleep(pause)
 	}
