@@ -15,7 +15,7 @@ const module = "sipas/"
 // may not exist. Tests are not looked at: the tests of web run on a real store.
 var allowed = map[string][]string{
 	"cmd/sipas": { // wires everything
-		"internal/auth", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
+		"internal/auth", "internal/comment", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
 		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
 	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip", "github.com/tdewolff/minify/v2/"},
@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"internal/throttle":   {"golang.org/x/time/rate"},
 	"internal/challenge":  {}, // whoever checks proofs of work needs no library
 	"internal/cadence":    {},
+	"internal/comment":    {"internal/survey", "golang.org/x/text/unicode/norm"},
 	"internal/locale":     {"golang.org/x/text/"},
 	"internal/instrument": {"internal/survey", "github.com/goccy/go-yaml/", "golang.org/x/text/unicode/norm"},
 	"internal/auth":       {"internal/survey", "internal/throttle", "golang.org/x/crypto/argon2"},
@@ -35,11 +36,11 @@ var allowed = map[string][]string{
 	"internal/quality":    {"internal/survey"},
 	"internal/demo":       {"internal/auth", "internal/importer", "internal/simulate", "internal/survey"},
 	"internal/store": { // all SQL; never the web
-		"internal/auth", "internal/survey", "github.com/jackc/pgx/v5/", "github.com/pressly/goose/v3", "modernc.org/sqlite/",
+		"internal/auth", "internal/comment", "internal/survey", "github.com/jackc/pgx/v5/", "github.com/pressly/goose/v3", "modernc.org/sqlite/",
 	},
-	"internal/store/storetest": {"internal/auth", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
+	"internal/store/storetest": {"internal/auth", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
-		"internal/auth", "internal/cadence", "internal/challenge", "internal/export", "internal/locale", "internal/stats",
+		"internal/auth", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/stats",
 		"internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",

@@ -74,6 +74,9 @@ func putJudgements(ctx context.Context, tx *sql.Tx, js []survey.Judgement) error
 	if err != nil {
 		return fmt.Errorf("write judgements: %w", err)
 	}
+	if err := standComments(ctx, tx, js); err != nil {
+		return fmt.Errorf("move comments: %w", err)
+	}
 	return nil
 }
 

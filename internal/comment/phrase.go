@@ -1,0 +1,258 @@
+package comment
+
+import (
+	"cmp"
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed stopwords.txt
+var stopwordText string
+
+// stopwords are kept as they are written; foldedStops as those write them who
+// type without tones.
+var stopwords, foldedStops = func() (words, folded map[string]bool) {
+	words, folded = map[string]bool{}, map[string]bool{}
+	for line := range strings.Lines(stopwordText) {
+		line, _, _ = strings.Cut(line, "#")
+		for _, w := range strings.Fields(line) {
+			words[w], folded[Fold(w)] = true, true
+		}
+	}
+	return words, folded
+}()
+
+// negations may begin a phrase and say nothing alone.
+var negations = map[string]bool{"không": true, "chưa": true, "chẳng": true}
+
+// Standout is a word or a two-word phrase that stands in more comments of low
+// score than in others, by more than chance explains.
+type Standout struct {
+	Term           string
+	Low, LowOf     int     // comments of low score with it, of so many
+	Other, OtherOf int     // the others with it, of so many
+	Points         float64 // difference of the two shares
+	From, To       float64 // its 99 % interval
+}
+
+// What it takes to stand out.
+const (
+	FewestLow    = 5  // comments of low score with the term
+	FewestAsked  = 10 // comments on either side
+	MostStandout = 12 // are shown
+	explains     = 2. / 3
+	z99          = 2.5758 // of the normal distribution, two-sided
+)
+
+// Counter counts in how many comments each word and each two-word phrase
+// stands. The zero Counter is ready.
+type Counter struct {
+	low, other int
+	terms      map[string]*termCount
+	toneless   []said // who types without tones, kept until all others are known
+	n          int
+}
+
+type termCount struct {
+	low, other int
+	last       int // the comment that counted last
+}
+
+type said struct {
+	words string
+	low   bool
+}
+
+// Add counts one comment, as Words wrote it.
+func (c *Counter) Add(words string, low bool) {
+	if low {
+		c.low++
+	} else {
+		c.other++
+	}
+	if strings.Count(words, " ") >= 2 && Fold(words) == words {
+		c.toneless = append(c.toneless, said{words, low})
+		return
+	}
+	c.n++
+	eachTerm(words, func(term string) { c.count(term, low) })
+}
+
+func (c *Counter) count(term string, low bool) {
+	if c.terms == nil {
+		c.terms = map[string]*termCount{}
+	}
+	t := c.terms[term]
+	if t == nil {
+		t = &termCount{}
+		c.terms[term] = t
+	}
+	if t.last == c.n {
+		return
+	}
+	t.last = c.n
+	if low {
+		t.low++
+	} else {
+		t.other++
+	}
+}
+
+// settle gives the terms of those who type without tones the tones that most
+// others write them with.
+func (c *Counter) settle() {
+	if len(c.toneless) == 0 {
+		return
+	}
+	best := map[string]string{}
+	for term, t := range c.terms {
+		plain := Fold(term)
+		was, ok := best[plain]
+		if n, m := t.low+t.other, 0; ok {
+			if w := c.terms[was]; w != nil {
+				m = w.low + w.other
+			}
+			if n < m || n == m && term > was {
+				continue
+			}
+		}
+		best[plain] = term
+	}
+	for _, s := range c.toneless {
+		c.n++
+		eachPair(s.words, func(term string) {
+			if toned, ok := best[term]; ok {
+				c.count(toned, s.low)
+			} else if speaks(term) && !hasStop(term) {
+				c.count(term, s.low)
+			}
+		})
+	}
+	c.toneless = nil
+}
+
+// eachTerm calls f for every word and phrase of words that may stand out.
+func eachTerm(words string, f func(term string)) {
+	eachPair(words, func(term string) {
+		if speaks(term) {
+			f(term)
+		}
+	})
+}
+
+// eachPair calls f for every word, and for every two that follow one another
+// without a break.
+func eachPair(words string, f func(term string)) {
+	for line := range strings.SplitSeq(words, "\n") {
+		before := -1 // where the word before begins
+		for at := 0; at < len(line); {
+			end := strings.IndexByte(line[at:], ' ')
+			if end < 0 {
+				end = len(line)
+			} else {
+				end += at
+			}
+			f(line[at:end])
+			if before >= 0 {
+				f(line[before:end])
+			}
+			before, at = at, end+1
+		}
+	}
+}
+
+// speaks reports whether a term says something of a matter.
+func speaks(term string) bool {
+	first, second, pair := strings.Cut(term, " ")
+	if !pair {
+		return utf8.RuneCountInString(first) > 1 && !stopwords[first] && !negations[first] && !isNumber(first)
+	}
+	return !stopwords[first] && !isNumber(first) && !stopwords[second] && !negations[second] && !isNumber(second)
+}
+
+// hasStop reports whether a term without tones may be or have a stop word.
+func hasStop(term string) bool {
+	first, second, _ := strings.Cut(term, " ")
+	return foldedStops[first] || foldedStops[second]
+}
+
+func isNumber(word string) bool { return strings.ContainsFunc(word, unicode.IsNumber) }
+
+// Asked is how many comments of low score and how many others were counted.
+func (c *Counter) Asked() (low, other int) { return c.low, c.other }
+
+// Standouts returns what stands out, the surest first. There is nothing to be
+// said of fewer than FewestAsked comments on either side.
+func (c *Counter) Standouts() []Standout {
+	if c.low < FewestAsked || c.other < FewestAsked {
+		return nil
+	}
+	c.settle()
+	var all []Standout
+	for term, t := range c.terms {
+		if t.low < FewestLow {
+			continue
+		}
+		s := Standout{Term: term, Low: t.low, LowOf: c.low, Other: t.other, OtherOf: c.other}
+		s.Points, s.From, s.To = difference(t.low, c.low, t.other, c.other)
+		if s.From > 0 {
+			all = append(all, s)
+		}
+	}
+	all = slices.DeleteFunc(all, c.subsumed(all))
+	slices.SortFunc(all, func(a, b Standout) int {
+		return cmp.Or(cmp.Compare(b.From, a.From), cmp.Compare(b.Low, a.Low), cmp.Compare(a.Term, b.Term))
+	})
+	return all[:min(len(all), MostStandout)]
+}
+
+// subsumed reports what others explain. A word is dropped when two thirds of
+// the comments that have it have one phrase with it that stands out too; a phrase
+// is dropped when it only joins the end of one to the beginning of another that
+// are as common.
+func (c *Counter) subsumed(all []Standout) func(Standout) bool {
+	explained := map[string]int{}
+	for _, s := range all {
+		if first, second, pair := strings.Cut(s.Term, " "); pair {
+			explained[first], explained[second] = max(explained[first], s.Low), max(explained[second], s.Low)
+		}
+	}
+	begins, ends := map[string]int{}, map[string]int{}
+	for term, t := range c.terms {
+		if first, second, pair := strings.Cut(term, " "); pair && t.low >= FewestLow {
+			begins[first], ends[second] = max(begins[first], t.low), max(ends[second], t.low)
+		}
+	}
+	return func(s Standout) bool {
+		first, second, pair := strings.Cut(s.Term, " ")
+		if pair {
+			return ends[first] >= s.Low && begins[second] >= s.Low
+		}
+		return float64(explained[first]) >= explains*float64(s.Low)
+	}
+}
+
+// difference is the difference of two shares in points with its 99 % interval,
+// by Newcombe's method of squares and sums (1998, method 10) from Wilson's
+// intervals of each.
+func difference(a, n, b, m int) (points, from, to float64) {
+	p, q := float64(a)/float64(n), float64(b)/float64(m)
+	pl, pu := wilson(p, float64(n))
+	ql, qu := wilson(q, float64(m))
+	d := p - q
+	from = d - math.Hypot(p-pl, qu-q)
+	to = d + math.Hypot(pu-p, q-ql)
+	return 100 * d, 100 * from, 100 * to
+}
+
+// wilson is the score interval of a share p of n (Wilson 1927).
+func wilson(p, n float64) (from, to float64) {
+	zz := z99 * z99
+	mid := (p + zz/(2*n)) / (1 + zz/n)
+	half := z99 / (1 + zz/n) * math.Sqrt(p*(1-p)/n+zz/(4*n*n))
+	return max(0, mid-half), min(1, mid+half)
+}
