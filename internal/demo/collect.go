@@ -21,7 +21,7 @@ func (b *builder) stream(id survey.WaveID, places []simulate.Place, n int, from,
 	c := b.registry.Catalog()
 	w := c.Waves[id]
 	var services []survey.ServiceCode
-	if id != Sample {
+	if w.Design == survey.Continuous {
 		for code := range c.Services {
 			services = append(services, code)
 		}

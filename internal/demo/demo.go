@@ -26,6 +26,8 @@ var data embed.FS
 // The waves of the demo.
 const (
 	Sample     survey.WaveID = "moha-2023" // by the ministry's form, closed and published
+	Earlier    survey.WaveID = "moha-2023-before"
+	Oldest     survey.WaveID = "moha-2017" // by the form before, in units that are gone
 	Continuous survey.WaveID = "onestop"   // after a dossier, open
 	OneTap     survey.WaveID = "pulse"     // at the kiosks, open
 )
@@ -49,11 +51,12 @@ type AccountAdder interface {
 	AddAccount(ctx context.Context, name, password string, role auth.Role, unit survey.UnitCode) error
 }
 
-// Size is how much there is to be in the demo.
-type Size struct{ Sample, Continuous, OneTap int }
+// Size is how much there is to be in the demo. Earlier is of each of the
+// samples before; without it there are none.
+type Size struct{ Earlier, Sample, Continuous, OneTap int }
 
-// Full is the size that the contract names.
-var Full = Size{Sample: 4000, Continuous: 20_000, OneTap: 3000}
+// Full is what people try.
+var Full = Size{Earlier: 1200, Sample: 4000, Continuous: 20_000, OneTap: 3000}
 
 // Filler fills a database.
 type Filler struct {
@@ -84,7 +87,7 @@ func (f *Filler) Fill(ctx context.Context, now time.Time) error {
 		{"accounts", b.accounts}, // first: a bad password leaves the database empty
 		{"units", b.units},
 		{"successions and services", b.successionsAndServices},
-		{"sample", b.sample},
+		{"samples", b.samples},
 		{"open waves", b.openWaves},
 		{"tallies", func(ctx context.Context) error { _, err := b.registry.Folder.FoldAll(ctx); return err }},
 	} {

@@ -31,7 +31,7 @@ func (a *accounts) AddAccount(_ context.Context, name, _ string, role auth.Role,
 }
 
 // fill fills a fresh database and returns what is in it.
-func fill(t *testing.T, now time.Time) (*survey.Catalog, []survey.Response, survey.Reading) {
+func fill(t *testing.T, now time.Time, earlier int) (*survey.Catalog, []survey.Response, survey.Reading) {
 	t.Helper()
 	ctx := t.Context()
 	st, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "d.db"), store.Options{})
@@ -52,7 +52,7 @@ func fill(t *testing.T, now time.Time) (*survey.Catalog, []survey.Response, surv
 	f := demo.Filler{
 		Registry: survey.Registry{Store: st, Reader: reader, Folder: &survey.Folder{Store: st, Catalog: catalog}, Catalog: catalog, Reload: reload},
 		Ledger:   st, Accounts: &added, Key: survey.ReceiptKey("key"), Zone: now.Location(), Password: "x", Seed: 1,
-		Size: demo.Size{Sample: 200, Continuous: 300, OneTap: 50},
+		Size: demo.Size{Earlier: earlier, Sample: 200, Continuous: 300, OneTap: 50},
 	}
 	must(t, f.Fill(ctx, now))
 	if diff := cmp.Diff(demo.Accounts, []demo.Account(added)); diff != "" {
@@ -72,12 +72,12 @@ func TestFill(t *testing.T) {
 	zone, err := time.LoadLocation("Asia/Ho_Chi_Minh")
 	must(t, err)
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, zone)
-	c, all, reading := fill(t, now)
+	c, all, reading := fill(t, now, 60)
 	if c.Tree.Len() != 90 || len(c.Successions) != 12 || len(c.Services) < 20 {
 		t.Errorf("%d units, %d successions, %d services", c.Tree.Len(), len(c.Successions), len(c.Services))
 	}
 	for id, want := range map[survey.WaveID]survey.WaveState{
-		demo.Sample: survey.Published, demo.Continuous: survey.Open, demo.OneTap: survey.Open,
+		demo.Oldest: survey.Published, demo.Earlier: survey.Published, demo.Sample: survey.Published, demo.Continuous: survey.Open, demo.OneTap: survey.Open,
 	} {
 		if w := c.Waves[id]; w == nil || w.State != want || !w.Synthetic {
 			t.Errorf("wave %s = %+v, want it %s and synthetic", id, w, want)
@@ -100,21 +100,35 @@ func TestFill(t *testing.T) {
 			t.Errorf("response %d is of %s, which does not stand on %s", r.Seq, r.Unit, r.Day)
 		}
 	}
-	if diff := cmp.Diff(map[survey.WaveID]int{demo.Sample: 200, demo.Continuous: 300, demo.OneTap: 50}, count); diff != "" {
+	if diff := cmp.Diff(map[survey.WaveID]int{demo.Oldest: 60, demo.Earlier: 60, demo.Sample: 200, demo.Continuous: 300, demo.OneTap: 50}, count); diff != "" {
 		t.Errorf("responses:\n%s", diff)
 	}
 	if len(channels) != len(survey.Channels) {
 		t.Errorf("the continuous wave came by %v, want every channel", channels)
 	}
-	if reading.Watermark.Seq != 550 || reading.Indices["qn"].N != 300 {
+	if reading.Watermark.Seq != 670 || reading.Indices["qn"].N != 300 {
 		t.Errorf("the index has n = %d up to %d", reading.Indices["qn"].N, reading.Watermark.Seq)
+	}
+}
+
+// The years before change nothing of what came later but its seq.
+func TestFillWithoutTheYearsBefore(t *testing.T) {
+	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	_, with, _ := fill(t, now, 60)
+	_, without, _ := fill(t, now, 0)
+	with = with[120:]
+	for i := range with {
+		with[i].Seq -= 120
+	}
+	if diff := cmp.Diff(without, with); diff != "" {
+		t.Errorf("(-without +with):\n%s", diff)
 	}
 }
 
 func TestFillIsTheSameForTheSameSeedAndTime(t *testing.T) {
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	_, a, _ := fill(t, now)
-	_, b, _ := fill(t, now)
+	_, a, _ := fill(t, now, 60)
+	_, b, _ := fill(t, now, 60)
 	if diff := cmp.Diff(a, b); diff != "" {
 		t.Errorf("two fillings differ:\n%s", diff)
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -13,12 +14,15 @@ import (
 // When things happened, in days before now. The sample is over before the
 // continuous wave begins, so that seq follows time.
 const (
-	sampleFrom, sampleTo = 175, 105
-	sampleClosed         = 100
-	samplePublished      = 95
-	openedFrom           = 90
-	openedTo             = 275 // after now
-	oneTapFrom           = 45
+	sampleFrom = 175
+	openedFrom = 90
+	openedTo   = 275 // after now
+	oneTapFrom = 45
+
+	// Of every sample: from its first day on, and from its last.
+	sampleDays     = 70
+	closedAfter    = 5
+	publishedAfter = 10
 )
 
 func (b *builder) daysAgo(n int) time.Time { return b.now.AddDate(0, 0, -n) }
@@ -40,11 +44,11 @@ func (b *builder) place(ctx context.Context, weight float64, p survey.Point) (si
 	return simulate.Place{Point: p, Weight: weight}, err
 }
 
-// standing returns the units of the given kinds that stand now, by code.
-func (b *builder) standing(kinds ...survey.UnitKind) []survey.Unit {
+// standing returns the units of the given kinds that stand at a time, by code.
+func (b *builder) standing(at time.Time, kinds ...survey.UnitKind) []survey.Unit {
 	var units []survey.Unit
 	for _, u := range b.registry.Catalog().Tree.All() {
-		if slices.Contains(kinds, u.Kind) && u.Stands(survey.DayOf(b.now)) {
+		if slices.Contains(kinds, u.Kind) && u.Stands(survey.DayOf(at)) {
 			units = append(units, u)
 		}
 	}
@@ -61,33 +65,64 @@ func (b *builder) size(kind survey.UnitKind) float64 {
 	return size
 }
 
-// sample makes the survey by the ministry's form: closed, then published.
-func (b *builder) sample(ctx context.Context) error {
-	from, to := b.daysAgo(sampleFrom), b.daysAgo(sampleTo)
-	err := b.wave(ctx, survey.Wave{
-		ID: Sample, Name: "Khảo sát mẫu theo phiếu MOHA-2023", Instrument: "moha-2023@1", Design: survey.Probability,
-	}, from, to)
-	if err != nil {
+// sample is a survey by sample to be made up.
+type sample struct {
+	wave  survey.Wave
+	kinds []survey.UnitKind // where interviewers went
+	n     int
+	from  time.Time
+	mean  float64
+}
+
+// samples makes the survey by the ministry's form and those before it, by which
+// it is told whether things got better: one by the same form, and one of the
+// time before the form and the units changed.
+func (b *builder) samples(ctx context.Context) error {
+	communes := []survey.UnitKind{survey.Ward, survey.Commune, survey.SpecialZone}
+	rnd := b.rnd
+	defer func() { b.rnd = rnd }()
+	b.rnd = rand.New(rand.NewPCG(b.Seed, 0xea51)) //nolint:gosec // made-up data, not secrets
+	for _, s := range []sample{
+		{survey.Wave{ID: Oldest, Name: "Khảo sát mẫu theo phiếu MOHA-2017", Instrument: "moha-2017@1"}, []survey.UnitKind{survey.District}, b.Size.Earlier, b.now.AddDate(-5, -2, 0), 0.5},
+		{survey.Wave{ID: Earlier, Name: "Khảo sát mẫu năm trước", Instrument: "moha-2023@1"}, communes, b.Size.Earlier, b.now.AddDate(-1, -2, 0), 0.3},
+	} {
+		if s.n == 0 {
+			continue
+		}
+		if err := b.sample(ctx, s); err != nil {
+			return err
+		}
+	}
+	b.rnd = rnd // the usual demo is the same with and without the years before
+	return b.sample(ctx, sample{
+		survey.Wave{ID: Sample, Name: "Khảo sát mẫu theo phiếu MOHA-2023", Instrument: "moha-2023@1"}, communes, b.Size.Sample, b.daysAgo(sampleFrom), 0.42,
+	})
+}
+
+// sample makes one survey by sample: closed, then published.
+func (b *builder) sample(ctx context.Context, s sample) error {
+	s.wave.Design = survey.Probability
+	to := s.from.AddDate(0, 0, sampleDays)
+	if err := b.wave(ctx, s.wave, s.from, to); err != nil {
 		return err
 	}
 	var places []simulate.Place
-	for _, u := range b.standing(survey.Ward, survey.Commune, survey.SpecialZone) {
-		p, err := b.place(ctx, b.size(u.Kind), survey.Point{Name: "Điều tra viên " + u.Name, Unit: u.Code, Wave: Sample, Channel: survey.Interviewer})
+	for _, u := range b.standing(s.from, s.kinds...) {
+		p, err := b.place(ctx, b.size(u.Kind), survey.Point{Name: "Điều tra viên " + u.Name, Unit: u.Code, Wave: s.wave.ID, Channel: survey.Interviewer})
 		if err != nil {
 			return err
 		}
 		places = append(places, p)
 	}
-	err = b.collect(ctx, []stream{b.stream(Sample, places, b.Size.Sample, from, to, 0.42, 0.1)})
-	if err != nil {
+	if err := b.collect(ctx, []stream{b.stream(s.wave.ID, places, s.n, s.from, to, s.mean, 0.1)}); err != nil {
 		return err
 	}
-	b.clock = b.daysAgo(sampleClosed)
-	if err := b.registry.MoveWave(ctx, Sample, survey.Closed); err != nil {
+	b.clock = to.AddDate(0, 0, closedAfter)
+	if err := b.registry.MoveWave(ctx, s.wave.ID, survey.Closed); err != nil {
 		return err
 	}
-	b.clock = b.daysAgo(samplePublished)
-	return b.registry.Publish(ctx, Sample)
+	b.clock = to.AddDate(0, 0, publishedAfter)
+	return b.registry.Publish(ctx, s.wave.ID)
 }
 
 // openWaves makes what goes on now: the form after a dossier, and the kiosks.
@@ -140,7 +175,7 @@ func (b *builder) desks(ctx context.Context) ([]simulate.Place, error) {
 	if err == nil {
 		err = add(0.8, "Quầy hộ tịch, chứng thực", "qn.p-uong-bi", survey.QR, "2.000815")
 	}
-	for i, u := range b.standing(survey.Centre, survey.Department, survey.Ward, survey.Commune, survey.SpecialZone) {
+	for i, u := range b.standing(b.now, survey.Centre, survey.Department, survey.Ward, survey.Commune, survey.SpecialZone) {
 		if err != nil {
 			break
 		}
