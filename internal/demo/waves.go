@@ -84,7 +84,7 @@ func (b *builder) samples(ctx context.Context) error {
 	b.rnd = rand.New(rand.NewPCG(b.Seed, 0xea51)) //nolint:gosec // made-up data, not secrets
 	for _, s := range []sample{
 		{survey.Wave{ID: Oldest, Name: "Khảo sát mẫu theo phiếu MOHA-2017", Instrument: "moha-2017@1"}, []survey.UnitKind{survey.District}, b.Size.Earlier, b.now.AddDate(-5, -2, 0), 0.5},
-		{survey.Wave{ID: Earlier, Name: "Khảo sát mẫu năm trước", Instrument: "moha-2023@1"}, communes, b.Size.Earlier, b.now.AddDate(-1, -2, 0), 0.3},
+		{survey.Wave{ID: Earlier, Name: "Khảo sát mẫu năm trước", Instrument: "moha-2023@1"}, communes, b.Size.Earlier, b.now.AddDate(-1, -2, 0), 0.2},
 	} {
 		if s.n == 0 {
 			continue

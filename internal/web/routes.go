@@ -60,6 +60,8 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/", s.dashboard)
 	app.Get("/units", s.units)
 	app.Get("/units/:code", s.unit)
+	app.Get("/explain", s.explain)
+	app.Get("/explain.csv", s.explainCSV)
 
 	app.Get("/waves", s.waves)
 	app.Get("/waves/new", managersOnly, s.newWave)
@@ -80,6 +82,11 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/quality", s.quality)
 	app.Get("/quality/:seq", s.showSuspect)
 	app.Post("/quality/:seq", judgesOnly, s.postSuspect)
+
+	app.Get("/comments", s.comments)
+	app.Get("/comments/:seq", s.comment)
+	app.Post("/comments/words", managersOnly, s.postWords)
+	app.Post("/comments/:seq", judgesOnly, s.postComment)
 
 	app.Get("/devices", s.devices)
 	app.Get("/devices/new", keepersOnly, s.newDevice)

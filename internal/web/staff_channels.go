@@ -41,6 +41,9 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x)}
 		row.Cell = f.cell(row.m, 1)
 		row.Cell.N = f.p.Int(x.N)
+		of := *f
+		of.c.Channel = ch
+		row.Cell.Href = of.explainHref(u, survey.OverallKey)
 		if row.m.shown() {
 			row.Bar = f.bar(row.m, ref, f.tone(row.m, ref))
 		}

@@ -155,6 +155,7 @@ type cell struct {
 	Why     string // "Ít phiếu", "Chưa có phiếu"
 	N       string
 	Class   string // step of the heat map, or empty
+	Href    string // how it was computed; empty: nothing to say
 }
 
 func (f *figures) cell(m measure, decimals int) cell {

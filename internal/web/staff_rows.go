@@ -46,7 +46,9 @@ func (f *figures) factors(u survey.UnitCode) []figureRow {
 	at := 0
 	for _, d := range f.now.Instrument.Domains {
 		for _, fac := range d.Factors {
-			rows = append(rows, f.row("", fac.Title.In(f.p.Lang), factorOf(at)(x), overallOf(x), 2))
+			r := f.row("", fac.Title.In(f.p.Lang), factorOf(at)(x), overallOf(x), 2)
+			r.Cell.Href = f.explainHref(u, survey.FactorKey(d.Code, fac.Code))
+			rows = append(rows, r)
 			at++
 		}
 	}
@@ -73,7 +75,9 @@ func (f *figures) items(u, parent survey.UnitCode) []figureRow {
 			ref = itemOf(i)(f.index(parent))
 		}
 		name := f.now.Instrument.Question(it.Code).ShortText(f.p.Lang)
-		rows = append(rows, f.row(string(it.Code), name, itemOf(i)(x), ref, 1))
+		r := f.row(string(it.Code), name, itemOf(i)(x), ref, 1)
+		r.Cell.Href = f.explainHref(u, survey.ItemKey(it.Code))
+		rows = append(rows, r)
 	}
 	slices.SortStableFunc(rows, lowestFirst)
 	return rows

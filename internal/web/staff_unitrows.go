@@ -90,16 +90,17 @@ func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
 	x := f.index(code)
 	m := overallOf(x)
 	r := unitRow{Code: code, Name: unit.Name, Href: "/app/units/" + string(code) + f.c.query("unit", ""), Cell: f.cell(m, 2), m: m}
-	r.Cell.N = f.p.Int(x.N)
+	r.Cell.N, r.Cell.Href = f.p.Int(x.N), f.explainHref(code, survey.OverallKey)
 	if unit.ValidTo < f.c.days().To {
 		r.Ended = f.p.T("staff.unit.ended", unit.ValidTo.Date())
 	}
 	if m.shown() {
 		r.Bar = f.bar(m, ref, f.tone(m, ref))
 	}
-	for i := range x.Factors {
+	for i, factor := range x.Factors {
 		fm := factorOf(i)(x)
 		c := f.cell(fm, 0)
+		c.Href = f.explainHref(code, survey.FactorKey(factor.Domain, factor.Code))
 		if fm.shown() {
 			c.Class = heat(fm, ref)
 		} else if fm.N > 0 {
