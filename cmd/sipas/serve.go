@@ -74,7 +74,7 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 	metrics.WatchQueue(func() int { return a.store.Stats().Queued })
 	metrics.WatchFold(a.lag)
 	return web.Deps{
-		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Responses: a.exporter(), Catalog: a.catalog,
+		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
 		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready,
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic,
@@ -95,6 +95,7 @@ func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site sit
 	var beside sync.WaitGroup
 	beside.Go(func() { a.followCatalog(loops) })
 	beside.Go(func() { a.fold(loops, committed, metrics) })
+	beside.Go(func() { a.indexComments(loops) })
 	served := make(chan error, 1)
 	go func() { served <- site.Listener(ln) }()
 	a.log.Info("serving", "addr", ln.Addr().String(), "public_url", c.PublicURL, "db", a.cfg.ShownDatabase(), "version", version)

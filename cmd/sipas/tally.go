@@ -69,6 +69,9 @@ func (*tallyRebuild) run(ctx context.Context, p *program) error {
 	if _, err := a.foldAll(ctx); err != nil {
 		return err
 	}
+	if err := a.commentIndexer().Rebuild(ctx); err != nil {
+		return err
+	}
 	mark, err := a.store.Watermark(ctx)
 	if err != nil {
 		return err

@@ -46,6 +46,8 @@ type Row struct {
 	Score   Score
 	Harmful bool
 	Hidden  bool
+	By      string    // who hid or showed it last; empty: nobody
+	At      time.Time // and when
 	Text    string
 }
 
@@ -82,6 +84,14 @@ type Shelf interface {
 	PutReview(ctx context.Context, r Review) error
 }
 
+// WordList keeps the list of words that hide a comment.
+type WordList interface {
+	// HarmfulWords returns the list, or the one of the program.
+	HarmfulWords(ctx context.Context) (string, error)
+	// PutHarmfulWords replaces the list.
+	PutHarmfulWords(ctx context.Context, text string) error
+}
+
 // How many of the newest comments the words that stand out are looked for in:
 // it bounds what a page reads, whatever the survey has grown to.
 const (
@@ -100,7 +110,8 @@ type Findings struct {
 // but not copied.
 type Desk struct {
 	Shelf
-	Now func() time.Time
+	List WordList
+	Now  func() time.Time
 
 	mu   sync.Mutex
 	kept map[Scope]*kept

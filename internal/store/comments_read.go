@@ -12,7 +12,9 @@ import (
 
 // commentColumns are of comment_place p, comment c and response r.
 const commentColumns = `p.seq, p.wave, r.unit, r.channel, r.service, p.day, p.state,
-	c.satisfied, c.answered, c.level, c.harmful, p.hidden, r.comment`
+	c.satisfied, c.answered, c.level, c.harmful, p.hidden, r.comment,
+	COALESCE((SELECT v.account FROM comment_review v WHERE v.seq = p.seq ORDER BY v.number DESC LIMIT 1), ''),
+	(SELECT v.at FROM comment_review v WHERE v.seq = p.seq ORDER BY v.number DESC LIMIT 1)`
 
 // Comments returns a page, and how far the entries go.
 func (s *Store) Comments(ctx context.Context, q comment.Query) (page comment.Page, err error) {
@@ -48,9 +50,10 @@ func (s *Store) Comments(ctx context.Context, q comment.Query) (page comment.Pag
 
 func scanComment(row interface{ Scan(...any) error }) (c comment.Row, err error) {
 	var harmful, hidden int64
+	var reviewed sql.NullInt64
 	err = row.Scan(&c.Seq, &c.Wave, &c.Unit, &c.Channel, &c.Service, &c.Day, &c.State,
-		&c.Score.Satisfied, &c.Score.Answered, &c.Score.Level, &harmful, &hidden, &c.Text)
-	c.Harmful, c.Hidden = harmful == 1, hidden == 1
+		&c.Score.Satisfied, &c.Score.Answered, &c.Score.Level, &harmful, &hidden, &c.Text, &c.By, &reviewed)
+	c.Harmful, c.Hidden, c.At = harmful == 1, hidden == 1, moment(reviewed)
 	return c, err
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"sipas/internal/auth"
 	"sipas/internal/cadence"
+	"sipas/internal/comment"
 	"sipas/internal/export"
 	"sipas/internal/survey"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Registry  *survey.Registry
 	Devices   *survey.Devices
 	Reviewer  *survey.Reviewer
+	Comments  *comment.Desk
 	Responses Responses
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service

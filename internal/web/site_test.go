@@ -20,6 +20,7 @@ import (
 	validator "github.com/pb33f/libopenapi-validator"
 
 	"sipas/internal/auth"
+	"sipas/internal/comment"
 	"sipas/internal/export"
 	"sipas/internal/store"
 	"sipas/internal/survey"
@@ -72,6 +73,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 		Intake: &survey.Intake{Ledger: st, Catalog: s.seen, Key: reader.Key, Zone: zone, Now: s.clock},
 		Reader: reader, Registry: s.reg, Devices: s.kiosks, Catalog: s.seen, Auth: s.auth,
 		Reviewer:  &survey.Reviewer{JudgementStore: st, Catalog: s.seen, Now: s.clock},
+		Comments:  &comment.Desk{Shelf: st, List: st, Now: s.clock},
 		Responses: &export.Exporter{Source: source{st}, Catalog: s.seen, Zone: zone, Now: s.clock},
 		Ready:     func(context.Context) error { return nil },
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock, Zone: zone,

@@ -20,7 +20,7 @@ type suspectPage struct {
 	Reasons []reasonWords
 	Facts   []fact
 	Given   []givenAnswer
-	Comment string
+	Comment []textPart
 	History []historyRow
 	Near    []suspectRow
 	NearAll string // address of the list that Near is the beginning of
@@ -96,7 +96,7 @@ func (s *server) renderSuspect(c *fiber.Ctx, status int, note string, failed err
 	if err != nil {
 		return err
 	}
-	p := suspectPage{formBase: formBase{staffPage: s.staff(c, v, "quality")}, Note: note, Post: c.Path(), Comment: r.Comment}
+	p := suspectPage{formBase: formBase{staffPage: s.staff(c, v, "quality")}, Note: note, Post: c.Path()}
 	if failed != nil {
 		if p.Faults, err = s.faults(p.staffPage, failed); err != nil {
 			return err
@@ -105,6 +105,7 @@ func (s *server) renderSuspect(c *fiber.Ctx, status int, note string, failed err
 	if len(r.Reasons) == 0 { // a person gave none: those of the rules still say what it is about
 		r.Reasons = lastReasons(said)
 	}
+	p.Comment = p.parts(r.Comment, readsRaw(v.who))
 	p.Title = p.T("quality.one.title", r.Seq)
 	p.Crumbs = []crumb{{p.T("staff.menu.quality"), "/app/quality?wave=" + string(r.Wave)}}
 	p.Row = v.suspectRow(p.staffPage, &r)

@@ -24,6 +24,8 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"poster":    {posterView.tmpl, posterPage{}},
 		"quality":   {qualityView.tmpl, qualityPage{}},
 		"suspect":   {suspectView.tmpl, suspectPage{}},
+		"comments":  {commentsView.tmpl, commentsPage{}},
+		"comment":   {commentView.tmpl, commentPage{}},
 		"rules":     {rulesView.tmpl, rulesPage{}},
 		"exports":   {exportsView.tmpl, exportsPage{}},
 		"accounts":  {accountsView.tmpl, accountsPage{}},
