@@ -19,7 +19,7 @@ var explainView = newStaffView[explainPage]("results.html", "explain.html")
 // them, what was left out, and up to which response.
 type explainPage struct {
 	staffPage
-	Name     string // of the figure
+	Title    string // the name of the figure
 	Unit     survey.Unit
 	AsOf     asOf
 	State    string // why there is no figure: "none" or "few"; empty: there is one
@@ -63,7 +63,7 @@ func (s *server) explain(c *fiber.Ctx) error {
 	v, ch := f.v, f.c
 	p := explainPage{staffPage: s.staff(c, v, "dashboard"), Unit: ch.Unit, Wave: ch.Wave}
 	p.Demo = ch.Wave.Synthetic
-	p.Name = f.partName(e.Key)
+	p.Title = f.partName(e.Key)
 	p.AsOf = p.asOf(f.now)
 	p.Back = "/app" + ch.query()
 	if ch.Unit.Parent != "" {

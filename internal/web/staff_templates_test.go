@@ -14,6 +14,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 	}{
 		"dashboard": {dashboardView.tmpl, dashboardPage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
+		"explain":   {explainView.tmpl, explainPage{}},
 		"units":     {unitsView.tmpl, unitsPage{}},
 		"waves":     {wavesView.tmpl, wavesPage{}},
 		"wave":      {waveView.tmpl, wavePage{}},
