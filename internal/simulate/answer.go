@@ -26,7 +26,7 @@ func (g *Generator) answer(q *survey.Question, p person) (survey.Answer, bool) {
 	case q.Kind == survey.Many:
 		return survey.Several(g.several(q)...), true
 	case q.Kind == survey.FreeText:
-		return survey.Value(neutralComments[g.rnd.IntN(len(neutralComments))]), true
+		return survey.Value(writer{g.rnd}.say(neutralComments)), true
 	}
 	return survey.Value(q.Options[g.choice(q, p)].Value), true
 }
