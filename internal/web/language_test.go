@@ -57,6 +57,28 @@ func speaks(t *testing.T, path string, a answer, lang string) {
 	}
 }
 
+// A language is a folder: neither code nor a page names one.
+func TestNoPageNamesALanguage(t *testing.T) {
+	named := regexp.MustCompile(`"(` + strings.Join(locale.Languages(), "|") + `)"`)
+	for _, files := range []string{"*.go", "templates/*.html", "templates/*/*.html"} {
+		found, err := filepath.Glob(files)
+		must(t, err)
+		if len(found) == 0 {
+			t.Fatalf("there are no files %s", files)
+		}
+		for _, file := range found {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			must(t, err)
+			if name := named.Find(text); name != nil {
+				t.Errorf("%s names the language %s", file, name)
+			}
+		}
+	}
+}
+
 // A scanned form opens in the language of the phone; the choice on the page wins.
 func TestFormOpensInThePhonesLanguage(t *testing.T) {
 	s := newSite(t)

@@ -58,10 +58,10 @@ func (s *server) kioskManifest(c *fiber.Ctx) error {
 		a, _ := static.Open(name)
 		return manifestIcon{a.URL, sizes, a.Type, purpose}
 	}
-	start := "/k/" + string(p.Code)
+	start, first := "/k/"+string(p.Code), locale.For(locale.Languages()[0])
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	err := sendJSON(c, fiber.StatusOK, manifest{
-		ID: start, Name: locale.For("vi").T("outbox.app", p.Name), ShortName: "SIPAS", Lang: "vi",
+		ID: start, Name: first.T("outbox.app", p.Name), ShortName: "SIPAS", Lang: first.Lang,
 		Start: start, Scope: start, Display: "fullscreen", Background: "#ffffff", Theme: "#1d4373",
 		Icons: []manifestIcon{
 			icon("faces/mark.svg", "any", "any"), icon("faces/mark-192.png", "192x192", "any"),

@@ -166,17 +166,17 @@ func (p page) posterSizes(chosen string) []pick {
 	return picks
 }
 
-// posterOf makes the poster of a point. Its second language is English, or the
-// first of all where the first is another one.
+// posterOf makes the poster of a point, in tongue and in the first of the other
+// languages there are.
 func (s *server) posterOf(v viewer, pt survey.Point, tongue string) (poster, error) {
 	url := s.formURL(pt.Code)
 	qr, err := newQR(url)
 	if err != nil {
 		return poster{}, err
 	}
-	second := "en"
-	if first := locale.Languages()[0]; tongue != first {
-		second = first
+	second := tongue
+	if i := slices.IndexFunc(locale.Languages(), func(l string) bool { return l != tongue }); i >= 0 {
+		second = locale.Languages()[i]
 	}
 	one := poster{
 		First: locale.For(tongue), Second: locale.For(second), Point: pt.Name, Code: pt.Code, QR: qr,

@@ -19,7 +19,8 @@ var (
 // pointsPage lists where citizens meet the form.
 type pointsPage struct {
 	staffPage
-	Title          string
+	Title, Finding string
+	AsOf           asOf // of the counts; empty where nothing is open
 	Waves          []pick
 	Units          []pick
 	Rows           []pointRow
@@ -64,6 +65,9 @@ type pointRow struct {
 	Channel string
 	State   string
 	Class   string // of the chip
+	Week    string // responses in the last days; empty unless the point is open
+	WeekOf  string // "2 points together", where they are counted so
+	Silent  bool
 	Href    string
 	Chosen  bool
 }
@@ -115,7 +119,17 @@ func (s *server) points(c *fiber.Ctx) error {
 	}
 	list := v.points(wave, unit)
 	open := v.openFirst(list)
-	p.Title = p.N("staff.points.title", int64(len(list)), open)
+	p.Title, p.Finding = p.N("staff.points.title", int64(len(list)), open), p.T("staff.points.list")
+	weeks, reading, err := s.pointWeeks(c.UserContext(), v, list)
+	if err != nil {
+		return err
+	}
+	if len(weeks) > 0 {
+		p.AsOf, p.Finding = p.asOf(reading), p.T("point.finding.none", weekDays)
+		if silent := silentFirst(list, weeks); silent > 0 {
+			p.Finding = p.N("point.finding", silent, weekDays)
+		}
+	}
 	most := firstPoints
 	if c.Query("all") == "1" {
 		most = 0
@@ -132,6 +146,9 @@ func (s *server) points(c *fiber.Ctx) error {
 	keep := "&wave=" + string(wave) + "&unit=" + string(unit)
 	for i := range p.Rows {
 		p.Rows[i].Href += keep + "#chosen"
+		if week, ok := weeks[p.Rows[i].Code]; ok {
+			p.weekOf(&p.Rows[i], week)
+		}
 	}
 	code := c.Query("point")
 	if code == "" && len(list) > 0 {
@@ -146,6 +163,9 @@ func (s *server) points(c *fiber.Ctx) error {
 			return err
 		}
 		p.Demo = v.cat.Waves[pt.Wave] != nil && v.cat.Waves[pt.Wave].Synthetic
+		if week, ok := weeks[pt.Code]; ok {
+			p.weekOf(&p.Row, week)
+		}
 		for i := range p.Rows {
 			p.Rows[i].Chosen = p.Rows[i].Code == pt.Code
 		}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// weekDays is over how many days the list of points counts, today included.
+const weekDays = 7
+
+// pointWeek is what a point has received in the last days.
+type pointWeek struct {
+	N      int64
+	Shared int  // points counted together, if there are several of the same unit, wave and channel
+	Silent bool // open, and nothing came
+}
+
+// weekGroup is what one reading of tallies counts.
+type weekGroup struct {
+	wave    survey.WaveID
+	channel survey.Channel
+}
+
+// pointWeeks counts what came to the points of waves that are open, whatever
+// the rules said of it. Tallies know units and channels and no points: several
+// points of one unit, wave and channel have one count between them, and only a
+// count of nothing says something of each. asOf is how far the counts go.
+func (s *server) pointWeeks(ctx context.Context, v viewer, list []survey.Point) (weeks map[survey.PointCode]pointWeek, asOf survey.Reading, err error) {
+	groups := map[weekGroup]map[survey.UnitCode][]survey.Point{}
+	for _, pt := range list {
+		if w := v.cat.Waves[pt.Wave]; w == nil || w.State != survey.Open {
+			continue
+		}
+		g := weekGroup{pt.Wave, pt.Channel}
+		if groups[g] == nil {
+			groups[g] = map[survey.UnitCode][]survey.Point{}
+		}
+		groups[g][pt.Unit] = append(groups[g][pt.Unit], pt)
+	}
+	weeks = map[survey.PointCode]pointWeek{}
+	for g, units := range groups {
+		counts, reading, err := s.ownCounts(ctx, v, g, units)
+		if err != nil {
+			return nil, asOf, err
+		}
+		if reading.Watermark.Seq >= asOf.Watermark.Seq {
+			asOf = reading
+		}
+		for u, points := range units {
+			for _, pt := range points {
+				weeks[pt.Code] = pointWeek{counts[u], len(points), counts[u] == 0 && reading.Behind == 0 && s.wasOpen(v, pt)}
+			}
+		}
+	}
+	return weeks, asOf, nil
+}
+
+// ownCounts is how many responses came to each unit itself: its tally less
+// those of the units below it.
+func (s *server) ownCounts(ctx context.Context, v viewer, g weekGroup, units map[survey.UnitCode][]survey.Point) (map[survey.UnitCode]int64, survey.Reading, error) {
+	q := survey.Query{Wave: g.wave, Channel: g.channel, Period: survey.Period{From: v.today - weekDays + 1, To: v.today}, Standings: true}
+	for u := range units {
+		q.Units = append(append(q.Units, u), v.cat.Tree.Children(u)...)
+	}
+	slices.Sort(q.Units)
+	q.Units = slices.Compact(q.Units)
+	reading, err := s.Reader.Read(ctx, q)
+	if err != nil {
+		return nil, reading, err
+	}
+	all := func(u survey.UnitCode) (n int64) {
+		for _, in := range reading.Standings[u].N {
+			n += in
+		}
+		return n
+	}
+	counts := map[survey.UnitCode]int64{}
+	for u := range units {
+		counts[u] = all(u)
+		for _, below := range v.cat.Tree.Children(u) {
+			counts[u] -= all(below)
+		}
+	}
+	return counts, reading, nil
+}
+
+// wasOpen reports whether people could have answered at pt for all of the last
+// days: the wave was open, and there were opening hours in them.
+func (s *server) wasOpen(v viewer, pt survey.Point) bool {
+	now := s.Now()
+	from := now.AddDate(0, 0, -weekDays)
+	if w := v.cat.Waves[pt.Wave]; w.OpenedAt.After(from) {
+		return false
+	}
+	for t := now; t.After(from); t = t.Add(-30 * time.Minute) {
+		if v.cat.OpenAt(pt, t, s.Zone) {
+			return true
+		}
+	}
+	return false
+}
+
+// weekOf says what a point has received, for a row.
+func (p pointsPage) weekOf(r *pointRow, week pointWeek) {
+	r.Week, r.Silent = p.Int(week.N), week.Silent
+	if week.Shared > 1 && week.N > 0 {
+		r.WeekOf = p.N("point.shared", int64(week.Shared))
+	}
+	if week.Silent {
+		r.State, r.Class = p.T("point.silent", weekDays), "wait"
+	}
+}
+
+// silentFirst brings points that are open and silent to the front and counts
+// them.
+func silentFirst(list []survey.Point, weeks map[survey.PointCode]pointWeek) (n int64) {
+	for _, pt := range list {
+		n += bitOf(weeks[pt.Code].Silent)
+	}
+	slices.SortStableFunc(list, func(a, b survey.Point) int { return boolOrder(weeks[a.Code].Silent, weeks[b.Code].Silent) })
+	return n
+}
