@@ -1,13 +1,33 @@
-// Package stats says how far a percentage can be trusted: intervals of one
-// percentage and of a difference. Pure functions; percentages are 0 to 100,
-// differences are in percentage points.
+// Package stats says how far a figure can be trusted: intervals, changes,
+// clustered and weighted samples, bands of ranks, reliability, drivers and
+// sample sizes. Pure functions: no clock, no randomness but from a seed that
+// is passed in, no input changed. Percentages are 0 to 100, differences are in
+// percentage points, intervals are at 95 %.
 //
-// Everything here treats respondents as a simple random sample and so knows
-// nothing of strata, clusters and weights. It is used cautiously, never to
-// claim more than the counts allow.
+// There are two ways in. [Wilson], [Difference] and [ProportionChange] take
+// respondents as a simple random sample. A wave with strata, clusters or
+// weights is a [Design]: its [Estimate] carries a standard error as R's
+// survey package computes it, from which come an interval, a design effect and
+// the test [MeanChange]. All of it is about probability samples. Feedback by
+// whoever chose to answer has no sampling error to speak of, and no interval.
+//
+// Each function is checked against R at 1e-9 relative; see testdata/golden.R.
 package stats
 
-import "math"
+import (
+	"errors"
+	"math"
+)
+
+// What can be wrong with what was passed in. Errors returned say where.
+var (
+	ErrNoData     = errors.New("no observations")
+	ErrShape      = errors.New("columns or codes do not fit together")
+	ErrLonely     = errors.New("a stratum has a single unit")
+	ErrEmptyCell  = errors.New("a cell of the population has no respondents")
+	ErrMargins    = errors.New("the margins do not describe one population")
+	ErrNoVariance = errors.New("a variable does not vary")
+)
 
 // z95 is the two-sided 95 % point of the standard normal distribution.
 const z95 = 1.959963984540054
@@ -43,11 +63,26 @@ type Share struct {
 // statistical inference, JASA 22 (1927) 209–212. The bound: R. Bhatia and
 // C. Davis, A better bound on the variance, Amer. Math. Monthly 107 (2000)
 // 353–357.
-func Wilson(s Share) Interval {
-	if s.N <= 0 {
+func Wilson(s Share) Interval { return wilson(s.Percent, float64(s.N)) }
+
+// WilsonDeff is [Wilson] for a sample whose design effect is deff: as many
+// respondents tell as much as n/deff of a simple random sample would. The
+// design effect is a positive number without unit; anything else leaves all of
+// 0 to 100 possible.
+//
+// Source: L. Kish, Survey Sampling (Wiley 1965), section 8.2.
+func WilsonDeff(s Share, deff float64) Interval {
+	if !(deff > 0) {
 		return Interval{0, 100}
 	}
-	n, p := float64(s.N), s.Percent/100
+	return wilson(s.Percent, float64(s.N)/deff)
+}
+
+func wilson(percent, n float64) Interval {
+	if !(n > 0) {
+		return Interval{0, 100}
+	}
+	p := percent / 100
 	mid := p + z95*z95/(2*n)
 	half := z95 * math.Sqrt(p*(1-p)/n+z95*z95/(4*n*n))
 	scale := 100 / (1 + z95*z95/n)
@@ -67,11 +102,15 @@ func Wilson(s Share) Interval {
 // independent proportions: comparison of eleven methods, Statistics in
 // Medicine 17 (1998) 873–890, method 10.
 func Difference(a, b Share) Interval {
-	wa, wb := Wilson(a), Wilson(b)
-	d := a.Percent - b.Percent
+	return Newcombe(a.Percent, Wilson(a), b.Percent, Wilson(b))
+}
+
+// Newcombe is [Difference] for percentages a and b whose intervals are known
+// already, from [WilsonDeff] or [Estimate.Wilson] for example.
+func Newcombe(a float64, ofA Interval, b float64, ofB Interval) Interval {
 	return Interval{
-		d - math.Hypot(a.Percent-wa.Low, wb.High-b.Percent),
-		d + math.Hypot(wa.High-a.Percent, b.Percent-wb.Low),
+		a - b - math.Hypot(a-ofA.Low, ofB.High-b),
+		a - b + math.Hypot(ofA.High-a, b-ofB.Low),
 	}
 }
 
