@@ -161,6 +161,11 @@ async function openAll(page) {
   for (const more of await page.locator("main details.more").all()) await more.evaluate((d) => (d.open = true));
 }
 
+/** Waits until the server has looked through every response for comments. */
+async function entered(page) {
+  while ((await page.locator(".asof.late").count()) > 0) await page.reload({ waitUntil: "networkidle" });
+}
+
 /** What staff see. @type {Page[]} */
 export const staffPages = [
   { name: "dashboard", as: "admin", at: "/app?wave=moha-2023" },
@@ -249,6 +254,17 @@ export const staffPages = [
       await page.locator("#f-note").evaluate((i) => i.removeAttribute("required"));
       await tap(page, "form.sheet .btn");
       await page.locator("[role=alert]").waitFor();
+    },
+  },
+  { name: "comments", as: "admin", at: "/app/comments?wave=onestop", then: (page) => entered(page) },
+  { name: "comments-found", as: "manager", at: '/app/comments?wave=onestop&q="tre hen"', then: (page) => entered(page) },
+  { name: "comments-hidden", as: "admin", at: "/app/comments?wave=onestop&state=hidden", then: (page) => entered(page) },
+  { name: "comments-none", as: "manager", at: "/app/comments?wave=onestop&q=atlantis" },
+  {
+    name: "comment-raw", as: "auditor", at: '/app/comments?wave=onestop&q="goi lai cho toi so"',
+    then: async (page) => {
+      await entered(page);
+      await Promise.all([page.waitForURL(/comments\/\d+/), tap(page, ".cmts .meta a:last-child")]);
     },
   },
   { name: "rules", as: "admin", at: "/app/waves/onestop/rules" },

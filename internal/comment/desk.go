@@ -64,8 +64,8 @@ const CountedMost = 1000
 
 // Counts says how many comments a scope has.
 type Counts struct {
-	All, Low, High, Hidden int64 // of every state
-	Mark                   int64
+	All, Hidden int64 // of every state
+	Mark        int64
 }
 
 // Shelf is what Desk asks of a store.
@@ -95,8 +95,8 @@ type WordList interface {
 // How many of the newest comments the words that stand out are looked for in:
 // it bounds what a page reads, whatever the survey has grown to.
 const (
-	LowRead   = 2000
-	OtherRead = 4000
+	LowRead   = 1500
+	OtherRead = 3000
 )
 
 // Findings are what the comments of a scope say together.

@@ -37,7 +37,7 @@ func (s *Store) Comments(ctx context.Context, q comment.Query) (page comment.Pag
 			page.Rows = append(page.Rows, row)
 			return err
 		}, `SELECT `+commentColumns+` FROM `+w.from+` CROSS JOIN comment c CROSS JOIN response r WHERE `+w.b.String(), w.args...)
-		if err != nil || !q.Sifted() {
+		if page.Found = int64(len(page.Rows)); err != nil || !q.Sifted() || q.Before == 0 && len(page.Rows) < q.Limit {
 			return err
 		}
 		w = s.commentWhere(q, 0)
@@ -83,22 +83,34 @@ func (w *commentQuery) and(text string, v any) {
 
 // commentWhere picks what q asks for, below the seq before unless that is 0.
 // SQLite goes through the words it searches for from the newest on; without any
-// the index of a unit is in that order.
+// the index of a unit is in that order. The few that are hidden or do not count
+// have an index of their own and come first: of 200,000 comments with a common
+// word, finding that none of them was hidden took half a second.
 func (s *Store) commentWhere(q comment.Query, before int64) *commentQuery {
 	w := &commentQuery{from: `comment_place p`, order: `p.seq`}
-	if len(q.Search) > 0 {
-		if s.engine.name == postgresEngine.name {
-			w.from = `comment_place p CROSS JOIN comment f`
-			w.and(`f.seq = p.seq AND f.folded @@ to_tsquery('simple', `, tsQuery(q.Search))
-			w.text(`)`)
-		} else {
-			w.from, w.order = `comment_search f CROSS JOIN comment_place p`, `f.rowid`
-			w.and(`p.seq = f.rowid AND f.comment_search MATCH `, ftsQuery(q.Search))
-		}
+	rare := q.Hidden || q.State != "" && q.State != survey.Counted
+	if rare && s.engine.name == sqliteEngine.name {
+		w.from += ` INDEXED BY comment_place_rare` // without statistics it would take the other, which covers more columns
+	}
+	switch {
+	case len(q.Search) == 0:
+	case s.engine.name == postgresEngine.name:
+		w.from = `comment_place p CROSS JOIN comment f`
+		w.and(`f.seq = p.seq AND f.folded @@ to_tsquery('simple', `, tsQuery(q.Search))
+		w.text(`)`)
+	case rare:
+		w.and(`p.seq IN (SELECT f.rowid FROM comment_search f WHERE f.comment_search MATCH `, ftsQuery(q.Search))
+		w.text(`)`)
+	default:
+		w.from, w.order = `comment_search f CROSS JOIN comment_place p`, `f.rowid`
+		w.and(`p.seq = f.rowid AND f.comment_search MATCH `, ftsQuery(q.Search))
 	}
 	w.scope(q.Scope)
 	if before > 0 {
 		w.and(w.order+` < `, before)
+	}
+	if rare {
+		w.text(` AND (p.hidden = 1 OR p.state <> 'counted')`) // what the index says of itself
 	}
 	if q.Mood != comment.Unknown {
 		w.and(`p.mood = `, int64(q.Mood))
@@ -129,12 +141,12 @@ func (s *Store) CommentCounts(ctx context.Context, scope comment.Scope) (c comme
 			return err
 		}
 		c.Mark = mark.Seq
-		w := &commentQuery{}
-		w.scope(scope)
-		return tx.QueryRowContext(ctx, `
-			SELECT COUNT(*), COALESCE(SUM(CASE WHEN p.mood = 1 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN p.mood = 2 THEN 1 ELSE 0 END), 0),
-			  COALESCE(SUM(p.hidden), 0)
-			FROM comment_place p WHERE `+w.b.String(), w.args...).Scan(&c.All, &c.Low, &c.High, &c.Hidden)
+		w := s.commentWhere(comment.Query{Scope: scope}, 0)
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+w.from+` WHERE `+w.b.String(), w.args...).Scan(&c.All); err != nil {
+			return err
+		}
+		w = s.commentWhere(comment.Query{Scope: scope, Hidden: true}, 0)
+		return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+w.from+` WHERE `+w.b.String(), w.args...).Scan(&c.Hidden)
 	})
 	return c, s.fail("store.CommentCounts", err)
 }

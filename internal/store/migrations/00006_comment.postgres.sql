@@ -25,6 +25,8 @@ CREATE TABLE comment_place (
   PRIMARY KEY (seq, unit)
 );
 CREATE INDEX comment_place_by_unit ON comment_place (unit, wave, seq, day, state, mood, hidden);
+-- The few that are hidden or do not count, so that looking for them reads no others.
+CREATE INDEX comment_place_rare ON comment_place (unit, wave, seq) WHERE hidden = 1 OR state <> 'counted';
 
 -- No extension is needed: tones are gone before the words come here.
 CREATE INDEX comment_by_word ON comment USING GIN (folded);

@@ -24,6 +24,8 @@ CREATE TABLE comment_place (
   PRIMARY KEY (seq, unit)
 ) WITHOUT ROWID;
 CREATE INDEX comment_place_by_unit ON comment_place (unit, wave, seq, day, state, mood, hidden);
+-- The few that are hidden or do not count, so that looking for them reads no others.
+CREATE INDEX comment_place_rare ON comment_place (unit, wave, seq) WHERE hidden = 1 OR state <> 'counted';
 
 -- The words without tones. Contentless: it is only asked which rows have a term.
 CREATE VIRTUAL TABLE comment_search USING fts5 (folded, content = '', detail = full, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
