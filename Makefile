@@ -1,6 +1,6 @@
 # Every target is one line; what is longer lives in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench golden screens help
+.PHONY: run test check bench golden screens charts help
 
 run: ## start the demo; it prints its addresses and logins
 	go run ./cmd/sipas serve --demo
@@ -19,6 +19,9 @@ golden: ## rewrite the golden files from what the program says now; read the dif
 
 screens: ## take a picture of every page into docs/screens/
 	@scripts/setup && cd e2e && node screens.mjs
+
+charts: ## bundle what the charts draw with, from the versions of charts/package-lock.json
+	@scripts/charts
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10

@@ -150,6 +150,7 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 		return nil, s.unread(c, b, err)
 	}
 	b.Trend.Figure.Foot = b.AsOf.Text
+	allowCharts(c)
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
 	b.Method = f.method(f.now.Instrument, f.index(u).Spec)
