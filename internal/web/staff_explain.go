@@ -204,6 +204,9 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 		}
 		return parts, f.p.T("explain.parts.units")
 	}
+	if e.Rule == survey.MeanOfItems { // they are listed with their counts
+		return nil, ""
+	}
 	for _, p := range e.Parts {
 		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: "/app/explain" + f.explainQuery(p.Key), Cell: f.cell(measure{p.Percent, p.N}, 2)})
 	}
