@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"internal/arch":       {},
 	"internal/survey":     {}, // the domain knows nobody
 	"internal/stats":      {"gonum.org/v1/gonum/"},
+	"internal/suppress":   {},
 	"internal/config":     {},
 	"internal/throttle":   {"golang.org/x/time/rate"},
 	"internal/challenge":  {}, // whoever checks proofs of work needs no library
