@@ -62,11 +62,12 @@ const (
 )
 
 // dates are no numbers of anything, however many stand in a row.
-var dates = regexp.MustCompile(`\b(?:(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b`)
+var dates = regexp.MustCompile(`\b(?:(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d\d|(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b`)
 
 var (
 	currency = regexp.MustCompile(`^ ?(?:d|dong|vnd|k|nghin|ngan|tr|trieu|ty|ti|usd)\b`)
 	goesOn   = regexp.MustCompile(`^[.\-]\d`)
+	goneOn   = regexp.MustCompile(`\d` + gap + `$`)
 )
 
 // isSum reports whether s[from:to] is money. A number that begins with 0 or +
@@ -95,7 +96,11 @@ func Mask(text string) []Part {
 	var found []span
 	var whole []span // dates
 	for _, m := range dates.FindAllStringIndex(s, -1) {
-		if !goesOn.MatchString(s[m[1]:]) {
+		last := 0 // what stands between the date before and this one
+		if len(whole) > 0 {
+			last = whole[len(whole)-1].to
+		}
+		if !goesOn.MatchString(s[m[1]:]) && !goneOn.MatchString(s[last:m[0]]) {
 			whole = append(whole, span{from: m[0], to: m[1]})
 		}
 	}

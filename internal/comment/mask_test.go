@@ -76,6 +76,7 @@ func TestMask(t *testing.T) {
 		// none of them
 		"ngày 02/03/2026 đến 05.03.2026":          "ngày 02/03/2026 đến 05.03.2026",
 		"08.05.2026 09.05.2026 10.05.2026":        "08.05.2026 09.05.2026 10.05.2026",
+		"03 2000-01-02":                           "[phone]",
 		"03-05-2026 04-05-2026":                   "03-05-2026 04-05-2026",
 		"từ 2023-01-05 tới 2024-01-05":            "từ 2023-01-05 tới 2024-01-05",
 		"mất 1.500.000 đồng":                      "mất 1.500.000 đồng",
@@ -113,6 +114,9 @@ func TestMaskCoversPhones(t *testing.T) {
 				number += rapid.SampledFrom([]string{"", "", "", " ", ".", "-"}).Draw(t, "gap")
 			}
 			number += string(d)
+		}
+		if dates.MatchString(number) { // "09.12.2034 56": nobody writes so, and "05.03.2026 15 người" is no number
+			t.Skip("it begins as a date does")
 		}
 		before := rapid.SampledFrom([]string{"", "gọi ", "Số của tôi:", "(", "liên hệ anh Đức "}).Draw(t, "before")
 		after := rapid.SampledFrom([]string{"", ".", " không ai nghe", ")", ", chờ 2 ngày"}).Draw(t, "after")
