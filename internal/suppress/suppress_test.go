@@ -21,6 +21,7 @@ func TestHide(t *testing.T) {
 		{"two small ones whose sum is not", Table{[]int64{72, 8, 7, 57}, []Sum{{0, []int{1, 2, 3}}}}, []bool{false, true, true, false}},
 		{"only child", Table{[]int64{5, 5, 40, 45}, []Sum{{0, []int{1}}, {3, []int{0, 2}}}}, []bool{true, true, true, false}},
 		{"zero hides nothing", Table{[]int64{43, 3, 0, 40}, []Sum{{0, []int{1, 2, 3}}}}, []bool{false, true, false, true}},
+		{"three sums together", Table{[]int64{17, 15, 16, 9, 8, 7}, []Sum{{0, []int{3, 4}}, {1, []int{4, 5}}, {2, []int{3, 5}}}}, []bool{true, false, false, true, true, true}},
 		{"two margins", Table{[]int64{60, 4, 56, 25, 35}, []Sum{{0, []int{1, 2}}, {0, []int{3, 4}}}}, []bool{false, true, true, false, false}},
 	} {
 		got, err := Hide(c.t, 10)
