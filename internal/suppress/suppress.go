@@ -10,6 +10,7 @@ package suppress
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ErrTable is a table that does not hold together. Errors returned say where.
@@ -191,22 +192,20 @@ func (h *hiding) hideOneOf(sum int) bool {
 	return found >= 0
 }
 
-// protectCombinations hides more beside each cell that several sums together
-// give away, and reports whether it did.
+// protectCombinations hides one more beside the first cell that several sums
+// together give away, and reports whether it did. One at a time: it often
+// protects the others too.
 func (h *hiding) protectCombinations() bool {
-	changed := false
 	for _, cell := range h.derivable() {
-		did := false
-		for _, sum := range h.in[cell] {
-			if did = h.hideOneOf(sum); did {
-				break
-			}
+		if slices.ContainsFunc(h.in[cell], h.hideOneOf) {
+			return true
 		}
 		// Nothing left beside the cell: whatever is shown elsewhere gives it away.
-		for sum := 0; !did && sum < len(h.Sums); sum++ {
-			did = h.hideOneOf(sum)
+		for sum := range h.Sums {
+			if h.hideOneOf(sum) {
+				return true
+			}
 		}
-		changed = did || changed
 	}
-	return changed
+	return false
 }
