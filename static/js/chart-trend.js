@@ -69,7 +69,7 @@ function valueNames(groups, narrow) {
   }
   return list.sort((a, b) => a.rank - b.rank).map(({ p }) => ({
     text: p.text, size: p.key ? 16 : 12, weight: p.key ? 600 : 400, must: p.key, fill: inkOfWords(p.tone),
-    places: around(p, p.key ? 10 : p.hollow || Number.isFinite(p.pLow) ? 9 : 5),
+    places: around(p, p.key ? 12 : 8),
   }));
 }
 
@@ -123,6 +123,9 @@ export function drawTrend(Plot, chart, width) {
   const room = happened.reduce((most, e) => Math.max(most, e.places[0].y + 9), names);
   const frame = frameOf({ width, height: (narrow ? 260 : 320) + room, top: room + 22, right: 30, bottom: 30, left: 46, x, y });
   for (const p of points) Object.assign(p, { px: frame.toX(p.x), py: frame.toY(p.y), pLow: frame.toY(p.low), pHigh: frame.toY(p.high) });
+  // Without another choice the newest figure of the unit is the one to read first.
+  const newest = points.filter((p) => p.tone === "" && Number.isFinite(p.y)).at(-1);
+  if (newest && !points.some((p) => p.key)) newest.key = true;
   const groups = stretches(points);
   const bands = banded ? bandsOf(points, x) : [];
   const ticks = ticksOf(y);
