@@ -87,6 +87,7 @@ type server struct {
 	guesses    *guesses // of pairing codes
 	kits       *kits
 	recordings *recordings
+	bands      *bandMemory
 	secure     bool   // served over https
 	host       string // of PublicURL
 }
@@ -115,7 +116,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
+	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

@@ -47,11 +47,11 @@ func (f *figures) parentTile(m measure, parent survey.UnitCode) tile {
 	return t
 }
 
-// placeTile says which places among its siblings a unit may hold: above it at
-// least those clearly higher, below it at least those clearly lower.
+// placeTile says which places among its siblings chance could have given a unit.
 func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 	var values []survey.Percent
-	own, higher, lower, total := 0, 0, 0, 0
+	var measures []measure
+	own, total := 0, 0
 	for _, u := range siblings {
 		sm := overallOf(f.index(u))
 		if !sm.shown() {
@@ -61,13 +61,7 @@ func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 			own = total
 		}
 		total++
-		values = append(values, sm.Percent)
-		switch side(sm, m) {
-		case 1:
-			higher++
-		case -1:
-			lower++
-		}
+		values, measures = append(values, sm.Percent), append(measures, sm)
 	}
 	t := tile{Title: f.p.N("staff.tile.place", int64(total))}
 	switch {
@@ -76,10 +70,7 @@ func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 	case !f.sample():
 		t.Value, t.Class, t.Say = itoa(survey.Ranks(values)[own]), "mut", f.p.T("staff.tile.place.plain")
 	default:
-		t.Value = itoa(higher+1) + "–" + itoa(total-lower)
-		if higher+1 == total-lower {
-			t.Value = itoa(higher + 1)
-		}
+		t.Value = f.places(measures)[own]
 		t.Say = f.p.T("staff.tile.place.say", m.N)
 	}
 	return t

@@ -11,7 +11,7 @@ import (
 
 // unitRow is one unit of the table of units.
 type unitRow struct {
-	Place   string // the order by percentage, nothing more
+	Place   string // of a sample the range of ranks, else the order by percentage
 	Code    survey.UnitCode
 	Name    string
 	Href    string
@@ -45,6 +45,7 @@ type unitBoard struct {
 	Hidden  int       // have responses, and too few for a figure
 	Empty   []unitRow // have no response at all
 	Changes bool      // there is something to compare with
+	Banded  bool      // places are ranges of ranks
 }
 
 // sortHead is one column's heading, a link that sorts by it.
@@ -69,9 +70,16 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 		rows = append(rows, r)
 		values = append(values, survey.Percent{Value: r.m.Value, Known: r.m.shown()})
 	}
+	measures := make([]measure, len(rows))
 	for i, place := range survey.Ranks(values) {
+		measures[i] = rows[i].m
 		if place > 0 {
 			rows[i].Place = itoa(place)
+		}
+	}
+	for i, band := range f.places(measures) {
+		if band != "" {
+			rows[i].Place, t.Banded = band, true
 		}
 	}
 	t.Columns = len(t.Heads) + 2
