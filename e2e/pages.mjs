@@ -257,7 +257,7 @@ export const staffPages = [
     },
   },
   { name: "comments", as: "admin", at: "/app/comments?wave=onestop", then: (page) => entered(page) },
-  { name: "comments-found", as: "manager", at: '/app/comments?wave=onestop&q="tre hen"', then: (page) => entered(page) },
+  { name: "comments-found", as: "admin", at: '/app/comments?wave=onestop&q="tre hen"', then: (page) => entered(page) },
   { name: "comments-hidden", as: "admin", at: "/app/comments?wave=onestop&state=hidden", then: (page) => entered(page) },
   { name: "comments-none", as: "manager", at: "/app/comments?wave=onestop&q=atlantis" },
   {

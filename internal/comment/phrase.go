@@ -3,6 +3,7 @@ package comment
 import (
 	"cmp"
 	_ "embed"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -53,7 +54,8 @@ const (
 type Counter struct {
 	low, other int
 	terms      map[string]*termCount
-	toneless   []said // who types without tones, kept until all others are known
+	joints     map[string]*termCount // three words in a row, to see which phrase is part of which
+	toneless   []said                // who types without tones, kept until all others are known
 	n          int
 }
 
@@ -80,26 +82,32 @@ func (c *Counter) Add(words string, low bool) {
 	}
 	c.n++
 	eachTerm(words, func(term string) { c.count(term, low) })
+	if low {
+		eachRun(words, 3, func(joint string) { c.joints = c.add(c.joints, joint, low) })
+	}
 }
 
-func (c *Counter) count(term string, low bool) {
-	if c.terms == nil {
-		c.terms = map[string]*termCount{}
+func (c *Counter) count(term string, low bool) { c.terms = c.add(c.terms, term, low) }
+
+// add counts a term of the comment that is added, once.
+func (c *Counter) add(terms map[string]*termCount, term string, low bool) map[string]*termCount {
+	if terms == nil {
+		terms = map[string]*termCount{}
 	}
-	t := c.terms[term]
+	t := terms[term]
 	if t == nil {
 		t = &termCount{}
-		c.terms[term] = t
+		terms[term] = t
 	}
-	if t.last == c.n {
-		return
-	}
-	t.last = c.n
-	if low {
+	switch {
+	case t.last == c.n:
+	case low:
 		t.low++
-	} else {
+	default:
 		t.other++
 	}
+	t.last = c.n
+	return terms
 }
 
 // settle gives the terms of those who type without tones the tones that most
@@ -147,8 +155,15 @@ func eachTerm(words string, f func(term string)) {
 // eachPair calls f for every word, and for every two that follow one another
 // without a break.
 func eachPair(words string, f func(term string)) {
+	eachRun(words, 1, f)
+	eachRun(words, 2, f)
+}
+
+// eachRun calls f for every n words that follow one another without a break.
+func eachRun(words string, n int, f func(run string)) {
 	for line := range strings.SplitSeq(words, "\n") {
-		before := -1 // where the word before begins
+		var starts [3]int // of the last words, the latest first
+		seen := 0
 		for at := 0; at < len(line); {
 			end := strings.IndexByte(line[at:], ' ')
 			if end < 0 {
@@ -156,11 +171,11 @@ func eachPair(words string, f func(term string)) {
 			} else {
 				end += at
 			}
-			f(line[at:end])
-			if before >= 0 {
-				f(line[before:end])
+			starts[2], starts[1], starts[0] = starts[1], starts[0], at
+			if seen++; seen >= n {
+				f(line[starts[n-1]:end])
 			}
-			before, at = at, end+1
+			at = end + 1
 		}
 	}
 }
@@ -210,30 +225,54 @@ func (c *Counter) Standouts() []Standout {
 	return all[:min(len(all), MostStandout)]
 }
 
-// subsumed reports what others explain. A word is dropped when two thirds of
-// the comments that have it have one phrase with it that stands out too; a phrase
-// is dropped when it only joins the end of one to the beginning of another that
-// are as common.
+// subsumed reports what others explain: two thirds of the comments that have it
+// have it as part of something commoner. For a word those are the phrases that
+// stand out too; for a phrase it is a commoner one that overlaps it.
 func (c *Counter) subsumed(all []Standout) func(Standout) bool {
+	joined := c.joined()
 	explained := map[string]int{}
 	for _, s := range all {
-		if first, second, pair := strings.Cut(s.Term, " "); pair {
-			explained[first], explained[second] = max(explained[first], s.Low), max(explained[second], s.Low)
-		}
-	}
-	begins, ends := map[string]int{}, map[string]int{}
-	for term, t := range c.terms {
-		if first, second, pair := strings.Cut(term, " "); pair && t.low >= FewestLow {
-			begins[first], ends[second] = max(begins[first], t.low), max(ends[second], t.low)
+		if first, second, pair := strings.Cut(s.Term, " "); pair && !joined[s.Term] {
+			explained[first] += s.Low
+			explained[second] += s.Low
 		}
 	}
 	return func(s Standout) bool {
-		first, second, pair := strings.Cut(s.Term, " ")
-		if pair {
-			return ends[first] >= s.Low && begins[second] >= s.Low
+		if strings.Contains(s.Term, " ") {
+			return joined[s.Term]
 		}
-		return float64(explained[first]) >= explains*float64(s.Low)
+		return float64(explained[s.Term]) >= explains*float64(s.Low)
 	}
+}
+
+// joined are the phrases that mostly stand as part of an overlapping one that is
+// commoner: of "hồ sơ trễ hẹn" that is "sơ trễ". What is dropped itself drops no
+// other.
+func (c *Counter) joined() map[string]bool {
+	type overlap struct {
+		with string
+		n    int
+	}
+	overlaps := map[string][]overlap{}
+	for run, t := range c.joints {
+		i, j := strings.IndexByte(run, ' '), strings.LastIndexByte(run, ' ')
+		left, right := run[:j], run[i+1:]
+		if t.low >= FewestLow && c.terms[left] != nil && c.terms[right] != nil {
+			overlaps[left] = append(overlaps[left], overlap{right, t.low})
+			overlaps[right] = append(overlaps[right], overlap{left, t.low})
+		}
+	}
+	low := func(phrase string) int { return c.terms[phrase].low }
+	order := slices.SortedFunc(maps.Keys(overlaps), func(a, b string) int {
+		return cmp.Or(cmp.Compare(low(b), low(a)), cmp.Compare(a, b))
+	})
+	kept, dropped := map[string]bool{}, map[string]bool{}
+	for _, phrase := range order {
+		enough := explains * float64(low(phrase))
+		dropped[phrase] = slices.ContainsFunc(overlaps[phrase], func(o overlap) bool { return kept[o.with] && float64(o.n) >= enough })
+		kept[phrase] = !dropped[phrase]
+	}
+	return dropped
 }
 
 // difference is the difference of two shares in points with its 99 % interval,

@@ -69,6 +69,18 @@ func TestStandoutsWithoutJoints(t *testing.T) {
 	}
 }
 
+// Of two phrases that overlap the commoner one stays, unless the other also
+// stands without it.
+func TestStandoutsOverlap(t *testing.T) {
+	c := counted(
+		map[string]int{"Cần giải thích rõ hơn": 12, "Không báo gì cả": 12, "Trang mạng báo lỗi": 10, "Giải thích cho dân": 2},
+		map[string]int{"Nhanh gọn": 100},
+	)
+	if d := cmp.Diff([]string{"báo lỗi", "giải thích", "không báo", "rõ", "trang mạng"}, terms(c.Standouts())); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // Two comments of a hundred words count a word of each once.
 func TestCountsComments(t *testing.T) {
 	c := &Counter{}

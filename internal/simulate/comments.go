@@ -67,7 +67,7 @@ func (w writer) complain(text string) string {
 		text += " Mã hồ sơ 000.00.00.H49-26" + strconv.Itoa(1001+w.rnd.IntN(200)) + "-" + strconv.Itoa(1000+w.rnd.IntN(9000)) + "."
 	case x < 0.37:
 		text += " Thư của tôi: nguoidan" + strconv.Itoa(w.rnd.IntN(900)) + "@example.com."
-	case x < 0.40:
+	case x < 0.42:
 		text += w.say([]string{" Làm ăn như đồ điên.", " Đúng là đồ ngu.", " Mất dạy hết chỗ nói."})
 	}
 	return text

@@ -186,9 +186,9 @@ func (p *commentsPage) fillList(v viewer, ch commentChoice, q comment.Query, pag
 	p.Shown = p.T("comment.shown", len(rows), all)
 	switch {
 	case len(rows) == 0 && q.Sifted():
-		p.State, p.Heading = "sifted", p.T("comment.none.sifted")
+		p.State, p.Heading = "sifted", p.T("comment.list_of")
 	case len(rows) == 0:
-		p.State, p.Heading = "none", p.T("comment.none")
+		p.State, p.Heading = "none", p.T("comment.list_of")
 	case page.Found > comment.CountedMost:
 		p.Heading = p.T("comment.found_many", all)
 	case q.Sifted():
