@@ -28,6 +28,11 @@ export function launch() {
   return chromium.launch({ executablePath, args });
 }
 
+/** A browser that keeps its data in a folder, so that it can be started again where it ended; close() ends it. */
+export function profile(folder, options) {
+  return chromium.launchPersistentContext(folder, { executablePath, args, ...options });
+}
+
 /**
  * What a citizen holds: a 360 px touch screen set to Vietnamese.
  * @param {import("playwright-core").Browser} browser

@@ -1,13 +1,92 @@
 // What staff do to set a kiosk up, and what a citizen does at one.
-import { screens } from "./browser.mjs";
+import assert from "node:assert/strict";
+import { complaints, desk, screens } from "./browser.mjs";
+import { login } from "./staff.mjs";
 
 /** A 10-inch tablet both ways round, and a phone that stands in for one. */
 export const stands = { landscape: { width: 1280, height: 800 }, portrait: { width: 800, height: 1280 }, phone: screens[360] };
 
-/** A touch screen at a counter, in Vietnamese. */
+/** What a tablet at a counter is: a touch screen, in Vietnamese. */
+export const tabletOptions = { viewport: stands.landscape, deviceScaleFactor: 1, hasTouch: true, locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh" };
+
+/** A tablet at a counter. */
 export function tablet(browser, more = {}) {
-  return browser.newContext({ viewport: stands.landscape, deviceScaleFactor: 1, hasTouch: true, locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ...more });
+  return browser.newContext({ ...tabletOptions, ...more });
 }
+
+/** The desk of an administrator who looks after kiosks. */
+export class Office {
+  /** Signs in, and sets a PIN and no response interval at the points of two questionnaires: .points.pulse and .points.onestop. */
+  static async open(server, browser) {
+    const office = Object.assign(new Office(), { server, browser, page: await (await desk(browser)).newPage() });
+    await login(office.page, server, "admin");
+    office.points = { pulse: await server.point("pulse@1"), onestop: await server.point("onestop@1") };
+    for (const point of Object.values(office.points)) await office.set(point, { interval: "0", pin: "2468" });
+    return office;
+  }
+
+  /** Writes settings of a point. hours: on the first line of its own hours, and closed on other days. */
+  async set(point, { hours, sound, ...values }) {
+    const { page } = this;
+    await page.goto(`${this.server.url}/app/settings?point=${point}`);
+    if (hours != null) {
+      await page.locator(`input[name=mode][value=${hours ? "own" : "inherit"}]`).check();
+      for (const line of await page.locator(".hours input").all()) await line.fill(hours);
+    }
+    if (sound) await page.locator("#f-sound").selectOption(sound);
+    for (const [name, value] of Object.entries(values)) await page.locator(`#f-${name}`).fill(value);
+    await page.locator("main form.sheet button").click();
+    await page.waitForLoadState();
+  }
+
+  code(point) {
+    return pairingCode(this.page, this.server, point);
+  }
+
+  async revoke(device) {
+    await this.page.goto(`${this.server.url}/app/devices/${device}/revoke`);
+    await this.page.locator("main form button").click();
+    await this.page.waitForLoadState();
+  }
+
+  /** A tablet of its own, paired with a point: its page, and what goes wrong there. */
+  async stand(which, options) {
+    const context = await tablet(this.browser, options);
+    const page = await context.newPage();
+    const bad = complaints(page, { but: /Failed to load resource|ERR_INTERNET_DISCONNECTED|request:/ });
+    await pair(page, this.server, await this.code(this.points[which]));
+    return { context, page, bad };
+  }
+}
+
+/** What the tablet's outbox counts. */
+export const status = (page) => page.evaluate(() => globalThis.kiosk.box.status());
+
+/** The name under which the server knows the tablet. */
+export const deviceOf = (page) => page.evaluate(async () => (await globalThis.kiosk.box.device()).device);
+
+/** Waits until nothing waits, and nothing was refused. */
+export async function emptied(page) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(200)) {
+    const s = await status(page);
+    if (s.queue === 0) return assert.equal(s.shelf, 0, JSON.stringify(await page.evaluate(() => globalThis.kiosk.box.shelf())));
+  }
+  assert.fail(`still waiting: ${JSON.stringify(await status(page))}`);
+}
+
+/** Waits until an asynchronous question to the page is answered with yes; the page may go elsewhere meanwhile. */
+export async function until(page, f, arg) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(100)) {
+    if (await page.evaluate(f, arg).catch(() => false)) return;
+  }
+  assert.fail(`never true: ${f}`);
+}
+
+/** Nobody has touched the screen for a minute: the clock is moved, not waited for. */
+export const idle = (page) => page.evaluate(() => (globalThis.kiosk.m.touched -= 60_000));
+
+/** The minute's report to the server, now. */
+export const beat = (page) => page.evaluate(() => globalThis.kiosk.line.beat());
 
 /**
  * A pairing code, made by an administrator who is signed in on page.

@@ -2,53 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noViolations } from "./axe.mjs";
-import { complaints, desk, noSidewaysScroll, sharedBrowser } from "./browser.mjs";
-import { act, breath, on, pair, pairingCode, stands, tablet } from "./kiosk.mjs";
+import { noSidewaysScroll, sharedBrowser } from "./browser.mjs";
+import { Office, act, breath, deviceOf, emptied, idle, on, stands } from "./kiosk.mjs";
 import { sharedServer } from "./server.mjs";
-import { login } from "./staff.mjs";
 
 const server = sharedServer();
 const browser = sharedBrowser();
 let office;
-let points;
 
 // The shared server and browser are there once the first test runs.
-async function prepare() {
-  office = await (await desk(browser())).newPage();
-  await login(office, server(), "admin");
-  points = { pulse: await server().point("pulse@1"), onestop: await server().point("onestop@1") };
-  // Staff set a PIN and no interval: thirty citizens come one after another.
-  for (const point of Object.values(points)) await set(point, { interval: "0", pin: "2468" });
-}
-let prepared;
-const ready = () => (prepared ??= prepare());
-
-async function set(point, values) {
-  await office.goto(`${server().url}/app/settings?point=${point}`);
-  for (const [name, value] of Object.entries(values)) await office.locator(`#f-${name}`).fill(value);
-  await office.locator("main form.sheet button").click();
-  await office.waitForLoadState();
-}
-
-async function stand(which) {
-  await ready();
-  const point = points[which];
-  const context = await tablet(browser());
-  const page = await context.newPage();
-  const bad = complaints(page, { but: /Failed to load resource|ERR_INTERNET_DISCONNECTED|request:/ });
-  await pair(page, server(), await pairingCode(office, server(), point));
-  return { context, page, bad };
-}
-
-const status = (page) => page.evaluate(() => globalThis.kiosk.box.status());
-
-async function emptied(page) {
-  for (const end = Date.now() + 60_000; Date.now() < end; await page.waitForTimeout(200)) {
-    const s = await status(page);
-    if (s.queue === 0) return assert.equal(s.shelf, 0, JSON.stringify(await page.evaluate(() => globalThis.kiosk.box.shelf())));
-  }
-  assert.fail(`still waiting: ${JSON.stringify(await status(page))}`);
-}
+const stand = async (which) => (await (office ??= Office.open(server(), browser()))).stand(which);
 
 // Answers the pulse form; low answers give a reason and no comment.
 async function citizen(page, lang, value) {
@@ -94,7 +57,7 @@ test("a day: thirty citizens, idle ones, no network, a reload, and the way out",
   await on(page, "attract");
   await emptied(page);
 
-  const device = (await page.evaluate(() => globalThis.kiosk.box.device())).device;
+  const device = await deviceOf(page);
   const rows = (await server().responses("pulse")).filter((r) => r.device === device);
   const whole = rows.filter((r) => r.state !== "partial").sort((a, b) => a.device_seq - b.device_seq);
   assert.deepEqual(whole.map((r) => ({ locale: r.locale, answers: r.answers })), want);
@@ -116,8 +79,6 @@ test("a day: thirty citizens, idle ones, no network, a reload, and the way out",
   assert.deepEqual(bad, []);
   await context.close();
 });
-
-const idle = (page) => page.evaluate(() => (globalThis.kiosk.m.touched -= 60_000));
 
 test("without a network thanks never say that the answer was received", async () => {
   const { context, page } = await stand("pulse");
