@@ -43,6 +43,8 @@ type chartFigure struct {
 	N        string   // "n = 4.012"
 	Foot     string   // as of when
 	Links    []chartLink
+	Picks    []chartPick // other ways to look at the same
+	PickName string      // what Picks choose, for those who do not see them
 }
 
 // chartHead names the columns. A column without a name is not there.
@@ -115,6 +117,12 @@ type chartAxis struct {
 }
 
 type chartLink struct{ Text, Href string }
+
+// chartPick is one way to look at a figure.
+type chartPick struct {
+	chartLink
+	Chosen bool
+}
 
 // Method names the segment of a row.
 func (f chartFigure) Method(r chartRow) string {

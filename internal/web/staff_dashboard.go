@@ -41,7 +41,7 @@ type resultBase struct {
 	AnTitle    string
 	Channels   channelBoard
 	Quality    qualityPanel
-	Trend      trendBoard
+	Trend      chartFigure
 	Asked      []askedTable
 	AskedOpen  string
 	Profile    []askedTable
@@ -146,10 +146,10 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	if b.Quality, err = s.panel(c.UserContext(), f, u); err != nil {
 		return nil, s.unread(c, b, err)
 	}
-	if b.Trend, err = s.trendBoard(c.UserContext(), f, path); err != nil {
+	if b.Trend, err = s.trendOf(c.UserContext(), f, path); err != nil {
 		return nil, s.unread(c, b, err)
 	}
-	b.Trend.Figure.Foot = b.AsOf.Text
+	b.Trend.Foot = b.AsOf.Text
 	allowCharts(c)
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))

@@ -15,18 +15,6 @@ import (
 // can still tell apart.
 var trendReach = map[survey.Step]survey.Day{survey.ByDay: 60, survey.ByWeek: 52 * 7, survey.ByMonth: 3 * 365}
 
-// stepChoice is one of the steps that a trend can take.
-type stepChoice struct {
-	Text, Href string
-	Chosen     bool
-}
-
-// trendBoard is how the index went, and in which steps it may be looked at.
-type trendBoard struct {
-	Figure chartFigure
-	Steps  []stepChoice
-}
-
 // usualStep is how a trend is shown when nothing is asked for: a sample as a
 // whole, and what never ends by the month.
 func usualStep(w *survey.Wave) survey.Step {
@@ -36,21 +24,22 @@ func usualStep(w *survey.Wave) survey.Step {
 	return survey.ByMonth
 }
 
-// trendBoard reads how the chosen unit's index went.
-func (s *server) trendBoard(ctx context.Context, f *figures, path string) (trendBoard, error) {
+// trendOf reads how the chosen unit's index went.
+func (s *server) trendOf(ctx context.Context, f *figures, path string) (chartFigure, error) {
 	q := survey.TrendQuery{Unit: f.c.Unit.Code, Wave: f.c.Wave.ID, Channel: f.c.Channel, Step: f.c.Step}
 	if days := trendReach[q.Step]; days > 0 {
 		q.Period = survey.Period{From: f.c.Span.To - days, To: f.c.Span.To}
 	}
 	read, err := s.Reader.Trend(ctx, q)
 	if err != nil {
-		return trendBoard{}, fmt.Errorf("web.trendBoard: %w", err)
+		return chartFigure{}, fmt.Errorf("web.trendOf: %w", err)
 	}
-	b := trendBoard{Figure: f.trendFigure(read)}
+	g := f.trendFigure(read)
+	g.PickName = f.p.T("trend.steps")
 	for _, step := range survey.Steps {
-		b.Steps = append(b.Steps, stepChoice{f.p.T("trend.step." + string(step)), path + f.c.query("step", string(step)) + "#trend", step == q.Step})
+		g.Picks = append(g.Picks, chartPick{chartLink{f.p.T("trend.step." + string(step)), path + f.c.query("step", string(step)) + "#trend"}, step == q.Step})
 	}
-	return b, nil
+	return g, nil
 }
 
 // trendFigure is the chart and table of a trend.
