@@ -69,18 +69,21 @@ export function wordMarks(Plot, labels, frame) {
     }));
 }
 
-/** The points and the tip that tells of one of them. */
+const known = (points) => points.filter(({ y }) => Number.isFinite(y));
+
+/** The points. */
 export function pointMarks(Plot, points, r = 4.5) {
-  const known = points.filter(({ y }) => Number.isFinite(y));
-  return [
-    Plot.dot(known, {
-      x: "x", y: "y", r, className: "c-points", ariaLabel: "words",
-      fill: (d) => (d.hollow ? "var(--sheet)" : inks[d.tone]), stroke: (d) => (d.hollow ? inks[d.tone] : "var(--sheet)"),
-      strokeWidth: (d) => (d.hollow ? 2.5 : 1.5),
-    }),
-    Plot.tip(known, Plot.pointer({
-      x: "x", y: "y", title: "words", maxRadius: 60, fontSize: 12, lineHeight: 1.4, lineWidth: 30, fill: "var(--sheet)", stroke: "var(--ink-3)",
-      className: "c-tip",
-    })),
-  ];
+  return Plot.dot(known(points), {
+    x: "x", y: "y", r, className: "c-points", ariaLabel: "words",
+    fill: (d) => (d.hollow ? "var(--sheet)" : inks[d.tone]), stroke: (d) => (d.hollow ? inks[d.tone] : "var(--sheet)"),
+    strokeWidth: (d) => (d.hollow ? 2.5 : 1.5),
+  });
+}
+
+/** What tells of the point that is pointed at or has the focus: over everything else. */
+export function tipMark(Plot, points) {
+  return Plot.tip(known(points), Plot.pointer({
+    x: "x", y: "y", title: "words", maxRadius: 60, fontSize: 12, lineHeight: 1.4, lineWidth: 30, fill: "var(--sheet)", stroke: "var(--ink-3)",
+    className: "c-tip",
+  }));
 }

@@ -26,7 +26,7 @@ function meanNames(refs, frame) {
     text: `${r.name} ${r.text}`, must: true, fill: "var(--ink-2)",
     places: r.axis === "x"
       ? [frame.top - 14, frame.height - frame.bottom - 26].map((y) => ({ x: frame.toX(r.value) + 5, y, anchor: "start" }))
-      : [-9, 9].map((dy) => ({ x: frame.width, y: frame.toY(r.value) + dy, anchor: "end" })),
+      : [["end", frame.width], ["start", frame.left + 2]].flatMap(([anchor, x]) => [-9, 9].map((dy) => ({ x, y: frame.toY(r.value) + dy, anchor }))),
   }));
 }
 
@@ -67,7 +67,7 @@ export function drawQuadrant(Plot, chart, width) {
   const [ticksX, ticksY] = [ticksOf(x, width < 480 ? 4 : 7), ticksOf(y)];
   const all = { x1: -9, x2: width + 9, y1: 0, y2: height };
   const { boxes } = obstacles(points, []);
-  const fixed = placeLabels([...axisNames(chart, frame, ticksX, ticksY), ...cornerNames(chart.corners, frame), ...meanNames(chart.refs, frame)], { boxes: [], lines: [], within: all });
+  const fixed = placeLabels([...axisNames(chart, frame, ticksX, ticksY), ...cornerNames(chart.corners, frame), ...meanNames(chart.refs, frame)], { boxes, lines: [], within: all });
   for (const l of fixed) boxes.push({ x1: l.x - widthOf(l.text) / 2, x2: l.x + widthOf(l.text) / 2, y1: l.y - 8, y2: l.y + 8 });
   const labels = placeLabels(pointNames(points), { boxes, lines: [], within: { x1: 26, x2: width, y1: frame.top - 6, y2: height - frame.bottom } });
   const leaders = labels.filter((l) => l.leader).map(leaderTo);
@@ -81,7 +81,7 @@ export function drawQuadrant(Plot, chart, width) {
       Plot.ruleX(of("x"), { x: "value", y1: floor, y2: roof, stroke: "var(--ink-2)", strokeDasharray: "3 3" }),
       whiskers(Plot, points),
       Plot.link(leaders, { x1: (l) => frame.fromX(l.x1), y1: (l) => frame.fromY(l.y1), x2: (l) => frame.fromX(l.x2), y2: (l) => frame.fromY(l.y2), stroke: "var(--ink-3)" }),
-      ...pointMarks(Plot, points, 5),
+      pointMarks(Plot, points, 5),
       ...wordMarks(Plot, [...fixed, ...labels], frame),
     ],
   };

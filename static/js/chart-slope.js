@@ -52,7 +52,7 @@ export function drawSlope(Plot, chart, width) {
       Plot.ruleX(ends, { x: "x", y1: "low", y2: "high", stroke: (p) => inks[p.tone], strokeWidth: 5, strokeOpacity: 0.18 }),
       ...lines.toSorted((a, b) => (a[0].tone === "same") - (b[0].tone === "same")).reverse()
         .map((l) => Plot.line(l, { x: "x", y: "y", stroke: inks[l.at(-1).tone], strokeWidth: l.at(-1).tone === "same" ? 1.25 : 2.25 })),
-      ...pointMarks(Plot, points, 4.5),
+      pointMarks(Plot, points, 4.5),
       ...wordMarks(Plot, [...heads, ...endNames(lines, frame, right)], frame),
     ],
   };

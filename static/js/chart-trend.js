@@ -153,7 +153,7 @@ export function drawTrend(Plot, chart, width) {
       refLines,
       ...intervalMarks(Plot, groups),
       ...groups.map((g) => Plot.line(g, { x: "x", y: "y", stroke: inks[g[0].tone], strokeWidth: 2.25, strokeLinecap: "round" })),
-      ...pointMarks(Plot, points, dense ? 2 : 4.5),
+      pointMarks(Plot, points, dense ? 2 : 4.5),
       ...wordMarks(Plot, [...fixed, ...labels], frame),
     ],
   };

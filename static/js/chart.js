@@ -1,6 +1,7 @@
 // Charts of staff pages. Each is drawn from the table in its own figure, which is there without this script too and
 // stays when anything goes wrong. A change in the table draws the chart again: whoever brings new numbers changes
 // cells and nothing else.
+import { tipMark } from "./chart-frame.js";
 import { listen } from "./chart-keys.js";
 import { drawQuadrant } from "./chart-quadrant.js";
 import { drawSlope } from "./chart-slope.js";
@@ -12,10 +13,10 @@ const kinds = { trend: drawTrend, quadrant: drawQuadrant, slope: drawSlope };
 const paper = 680; // the width of a chart on A4, in pixels
 
 function paint(Plot, chart, width, keys) {
-  const { marks, frame } = kinds[chart.kind](Plot, chart, width);
+  const { marks, frame, points } = kinds[chart.kind](Plot, chart, width);
   const { height, top, right, bottom, left, scales } = frame;
   const svg = Plot.plot({
-    width, height, marginTop: top, marginRight: right, marginBottom: bottom, marginLeft: left, ...scales, marks,
+    width, height, marginTop: top, marginRight: right, marginBottom: bottom, marginLeft: left, ...scales, marks: [...marks, tipMark(Plot, points)],
     style: { fontFamily: "var(--font-staff)", fontSize: "12px", overflow: "visible" },
     ariaLabel: chart.title, ariaDescription: `${chart.sub} ${keys}`,
   });
