@@ -211,6 +211,10 @@ func (r *rig) check(t *testing.T) {
 	}
 }
 
+// killsPerRig is how often one database lives through a kill. All of it is read
+// after each, so a new one now and then saves most of the time.
+const killsPerRig = 10
+
 // TestKillUnderLoad pulls the plug on a real server again and again. 50 times
 // when SIPAS_TORTURE is set, as in make test.
 func TestKillUnderLoad(t *testing.T) {
@@ -218,7 +222,14 @@ func TestKillUnderLoad(t *testing.T) {
 	if os.Getenv("SIPAS_TORTURE") != "" {
 		rounds = 50
 	}
-	r := newRig(t)
+	for done := 0; done < rounds && !t.Failed(); done += killsPerRig {
+		newRig(t).kills(t, min(killsPerRig, rounds-done))
+	}
+}
+
+// kills starts a server, loads it and kills it so many times.
+func (r *rig) kills(t *testing.T, rounds int) {
+	t.Helper()
 	for range rounds {
 		server := r.start(t)
 		r.resend()
@@ -234,7 +245,7 @@ func TestKillUnderLoad(t *testing.T) {
 		_ = server.Wait()
 		r.check(t)
 		if t.Failed() {
-			break
+			return
 		}
 	}
 	if len(r.receipts) < 50*rounds {
