@@ -3,7 +3,7 @@
 // entries: {id, seq, body, made, state, due, tries, sent, status, problem}. state is "wait" or "shelf"; due is when to
 //          try next, 0 being at once.
 // receipts: {id, receipt, state, at}, the last few, so that whoever asked for one finds it.
-// meta: by name. "device", "seq:<device>", "day", "pause", "refused", "lease".
+// meta: by name. "device", "seq:<device>", "day", "pause", "refused".
 import { openDB } from "./vendor/idb.js";
 
 /** The version of the schema. Every older one is carried forward by upgrade. */
@@ -40,19 +40,33 @@ async function upgrade(db, from, _, tx) {
   }
 }
 
+// Chromium goes on writing where a kill or a loss of power tore its log, and at its next start takes the log for damaged
+// and throws all of it away. Deleting a database, whatever is in it, makes it begin a new log.
+function renewLog() {
+  return new Promise((go) => {
+    const ask = indexedDB.open("sipas-log");
+    ask.onerror = go;
+    ask.onsuccess = () => {
+      ask.result.close();
+      const end = indexedDB.deleteDatabase("sipas-log");
+      end.onsuccess = end.onerror = go;
+    };
+  });
+}
+
 /** Opens the database and proves that it takes writes. closed is called when a newer page wants it. */
 export async function openStore(closed) {
   if (!globalThis.indexedDB) throw new OutboxRefused("missing");
   try {
     let late;
-    const opening = openDB("sipas", SCHEMA, {
+    const opening = renewLog().then(() => openDB("sipas", SCHEMA, {
       upgrade,
       blocking(_, __, event) {
         event.target.close();
         closed();
       },
       terminated: closed,
-    });
+    }));
     const limit = new Promise((_, no) => (late = setTimeout(no, 10_000, new OutboxRefused("blocked"))));
     const db = await Promise.race([opening, limit]).finally(() => clearTimeout(late));
     await db.put("meta", Date.now(), "opened");
@@ -102,16 +116,6 @@ export async function trim(receipts, most) {
     await c.delete();
     c = await c.continue();
   }
-}
-
-/** Where there are no Web Locks: a promise in the database, which ends by itself when its holder dies. */
-export function lease(db, who, now, ms) {
-  return within(db, ["meta"], async (store) => {
-    const held = await store("meta").get("lease");
-    if (held && held.who !== who && held.until > now) return false;
-    await store("meta").put({ who, until: now + ms }, "lease");
-    return true;
-  });
 }
 
 /** Forgets that sending failed. */

@@ -1,11 +1,10 @@
 // The outbox: what somebody answered stays on this device until the server has given a receipt for it, whatever the
 // network, the browser or the power does meanwhile. The kiosk, the phone's form and the service worker share it.
-import { OutboxRefused, forgive, lease, openStore, queued, tally, trim, within } from "./outbox-store.js";
+import { OutboxRefused, forgive, openStore, queued, tally, trim, within } from "./outbox-store.js";
 import { MOST, backoff, send, verdict } from "./outbox-send.js";
 
 export { OutboxRefused };
 
-const LEASE = 30_000; // longer than a request may take
 const RECEIPTS = 200; // kept, for whoever asks later
 
 /** Opens this device's outbox; throws OutboxRefused where the browser keeps nothing. key: of the device, if not paired here. */
@@ -19,7 +18,7 @@ class Outbox extends EventTarget {
   constructor({ key, now = Date.now, random = Math.random, fetch = (...a) => globalThis.fetch(...a), locks = globalThis.navigator?.locks,
     timer = [(f, ms) => setTimeout(f, ms), (t) => clearTimeout(t)] }) {
     super();
-    Object.assign(this, { key, now, random, fetch, locks, timer, me: crypto.getRandomValues(new Uint32Array(4)).join(), asked: new Map(), most: MOST, ended: true });
+    Object.assign(this, { key, now, random, fetch, locks, timer, asked: new Map(), most: MOST, ended: true });
   }
 
   async open() {
@@ -104,18 +103,9 @@ class Outbox extends EventTarget {
     return this.next;
   }
 
-  async alone(f) {
-    if (this.locks) return this.locks.request("sipas-outbox", f);
-    if (!(await this.lease(LEASE))) return (this.next = null);
-    try {
-      return await f();
-    } finally {
-      await this.lease(0).catch(() => {});
-    }
-  }
-
-  lease(ms) {
-    return lease(this.db, this.me, this.now(), ms);
+  // Without Web Locks two tabs may send the same, which the server counts once; one tab has its own turns.
+  alone(f) {
+    return this.locks ? this.locks.request("sipas-outbox", f) : (this.turn = (this.turn ?? Promise.resolve()).then(f, f));
   }
 
   async sendAll() {
@@ -123,7 +113,7 @@ class Outbox extends EventTarget {
     this.hurry = false;
     if (hurry) await forgive(this.db);
     else if (((await this.db.get("meta", "pause"))?.until ?? 0) > this.now()) return;
-    while (await this.sendSome()) if (!this.locks && !(await this.lease(LEASE))) return;
+    while (await this.sendSome());
   }
 
   // Sends one batch; true when there may be more to send now.
@@ -167,7 +157,7 @@ class Outbox extends EventTarget {
         const { status, problem, receipt, state } = said(sent);
         const v = verdict(status);
         if (v === "acked") {
-          acked++;
+          if (e) acked++;
           receipts.put({ id: sent.id, receipt, state, at: this.now() });
         }
         unpaired ||= v === "unpaired";
