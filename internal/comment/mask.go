@@ -155,23 +155,7 @@ func (s span) meets(o span) bool { return s.from < o.to && o.from < s.to }
 func shadow(runes []rune) string {
 	b := make([]byte, len(runes))
 	for i, r := range runes {
-		p := plain(r)
-		switch {
-		case r == '\n':
-			b[i] = '\n'
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r): // also what has no width
-			b[i] = ' '
-		case unicode.Is(unicode.Pd, r), r == '\u2212', r == '_':
-			b[i] = '-'
-		case p < 0x80:
-			b[i] = byte(p)
-		case unicode.IsDigit(r):
-			b[i] = byte('0' + digitOf(r))
-		case unicode.IsLetter(r):
-			b[i] = 'x'
-		default:
-			b[i] = '?'
-		}
+		b[i] = shadowOf(r)
 	}
 	for i := range len(b) - 1 { // o912… with the letter instead of the zero
 		if b[i] == 'o' && b[i+1] >= '0' && b[i+1] <= '9' && (i == 0 || b[i-1] < 'a' || b[i-1] > 'z') {
@@ -179,6 +163,25 @@ func shadow(runes []rune) string {
 		}
 	}
 	return string(b)
+}
+
+func shadowOf(r rune) byte {
+	p := plain(r)
+	switch {
+	case r == '\n':
+		return '\n'
+	case unicode.IsSpace(r), unicode.Is(unicode.Cf, r): // also what has no width
+		return ' '
+	case unicode.Is(unicode.Pd, r), r == '\u2212', r == '_':
+		return '-'
+	case p < 0x80:
+		return byte(p)
+	case unicode.IsDigit(r):
+		return byte('0' + digitOf(r))
+	case unicode.IsLetter(r):
+		return 'x'
+	}
+	return '?'
 }
 
 // digitOf is the value of a decimal digit of any script: they stand in rows of

@@ -104,7 +104,7 @@ type calibration struct {
 func (c calibration) clear(z []float64) {
 	for range c.rounds {
 		for _, cell := range c.cells {
-			var sum, of = map[int]float64{}, map[int]float64{}
+			sum, of := map[int]float64{}, map[int]float64{}
 			for i, at := range cell {
 				sum[at] += c.share[i] * z[i] / c.weight[i]
 				of[at] += c.share[i]

@@ -27,6 +27,26 @@ func (h *hiding) derivable() []int {
 // equation is the coefficients of hidden cells, not 0, modulo prime.
 type equation map[int]uint64
 
+// equations returns what each sum says of its hidden cells.
+func (h *hiding) equations() []equation {
+	var rows []equation
+	for _, s := range h.Sums {
+		row := equation{}
+		for _, part := range s.Parts {
+			if h.hidden[part] {
+				row.add(part, 1)
+			}
+		}
+		if h.hidden[s.Total] {
+			row.add(s.Total, prime-1)
+		}
+		if len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
 // tangled returns the equations of each connected part that is no tree.
 func (h *hiding) tangled() [][]equation {
 	parent := make([]int, len(h.N))
@@ -40,21 +60,8 @@ func (h *hiding) tangled() [][]equation {
 		}
 		return i
 	}
-	var rows []equation
-	for _, s := range h.Sums {
-		row := equation{}
-		for _, part := range s.Parts {
-			if h.hidden[part] {
-				row.add(part, 1)
-			}
-		}
-		if h.hidden[s.Total] {
-			row.add(s.Total, prime-1)
-		}
-		if len(row) == 0 {
-			continue
-		}
-		rows = append(rows, row)
+	rows := h.equations()
+	for _, row := range rows {
 		first := -1
 		for cell := range row {
 			if first < 0 {

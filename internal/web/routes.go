@@ -98,6 +98,11 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/settings", managersOnly, s.settings)
 	app.Post("/settings", managersOnly, s.postSettings)
 
+	s.deskRoutes(app)
+}
+
+// deskRoutes are what auditors take out and administrators look after.
+func (s *server) deskRoutes(app fiber.Router) {
 	app.Get("/exports", auditorsOnly, s.exports)
 	app.Post("/exports", auditorsOnly, s.postExport)
 	app.Get("/exports/:job/file", auditorsOnly, s.exportFile)

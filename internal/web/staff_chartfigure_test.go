@@ -40,9 +40,15 @@ func quadrantFigure(p locale.Printer) chartFigure {
 		x, y float64
 		tone chartTone
 	}{
-		{"Thực hiện chính sách", 8.2, 90.2, toneUp}, {"Thủ tục hành chính", 13.4, 90.0, toneUp}, {"Tiếp cận dịch vụ", 9.1, 89.7, toneSame},
-		{"Công chức", 15.3, 88.9, toneSame}, {"Kết quả chính sách", 9.4, 88.8, toneSame}, {"Kết quả dịch vụ", 12.2, 88.1, toneSame},
-		{"Thông tin chính sách", 7.9, 87.9, toneSame}, {"Người dân tham gia", 6.7, 85.3, toneDown}, {"Góp ý, phản ánh", 17.8, 80.8, toneDown},
+		{"Thực hiện chính sách", 8.2, 90.2, toneUp},
+		{"Thủ tục hành chính", 13.4, 90.0, toneUp},
+		{"Tiếp cận dịch vụ", 9.1, 89.7, toneSame},
+		{"Công chức", 15.3, 88.9, toneSame},
+		{"Kết quả chính sách", 9.4, 88.8, toneSame},
+		{"Kết quả dịch vụ", 12.2, 88.1, toneSame},
+		{"Thông tin chính sách", 7.9, 87.9, toneSame},
+		{"Người dân tham gia", 6.7, 85.3, toneDown},
+		{"Góp ý, phản ánh", 17.8, 80.8, toneDown},
 	} {
 		y, low, high := r.y, r.y-1.2, r.y+1.1
 		f.Rows = append(f.Rows, chartRow{Label: r.name, X: r.x, Y: &y, Low: &low, High: &high, N: "4.012", Tone: r.tone, Key: r.tone == toneDown && r.x > 11})
@@ -61,8 +67,11 @@ func slopeFigure(p locale.Printer) chartFigure {
 		was, now float64
 		tone     chartTone
 	}{
-		{"Phường Hồng Gai", 2, 1, toneSame}, {"Đặc khu Cô Tô", 1, 2, toneSame}, {"Xã Tiên Yên", 4, 3, toneSame},
-		{"Phường Bãi Cháy", 5, 4, toneSame}, {"Phường Vàng Danh", 3, 5, toneDown},
+		{"Phường Hồng Gai", 2, 1, toneSame},
+		{"Đặc khu Cô Tô", 1, 2, toneSame},
+		{"Xã Tiên Yên", 4, 3, toneSame},
+		{"Phường Bãi Cháy", 5, 4, toneSame},
+		{"Phường Vàng Danh", 3, 5, toneDown},
 	} {
 		f.Rows = append(f.Rows,
 			chartRow{Series: r.unit, Label: "9/2025", Tick: "9/2025", X: 0, Y: &r.was, Tone: r.tone},

@@ -15,7 +15,8 @@ func TestExplain(t *testing.T) {
 	for _, c := range []staffScenario{
 		{
 			"the overall figure", "admin", "/app/explain?wave=open&unit=qn", 200,
-			[]string{"57,14 %", "= 57,142857", "Phiếu được tính 21", "Đến phiếu số 41", "abc", "không phải mẫu ngẫu nhiên"}, []string{"⟦", "Khoảng tin cậy 95 %"},
+			[]string{"57,14 %", "= 57,142857", "Phiếu được tính 21", "Đến phiếu số 41", "abc", "không phải mẫu ngẫu nhiên"},
+			[]string{"⟦", "Khoảng tin cậy 95 %"},
 		},
 		{"a sample has its interval", "admin", "/app/explain?wave=sample&unit=qn", 200, []string{"Khoảng tin cậy 95 %: 83,89–100,00", "n = 20 người"}, []string{"⟦"}},
 		{"an item", "admin", "/app/explain?wave=open&unit=qn&figure=item:S1", 200, []string{"12 câu trả lời hài lòng ÷ 21 câu trả lời × 100 = 57,142857"}, []string{"⟦"}},

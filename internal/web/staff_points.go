@@ -124,12 +124,7 @@ func (s *server) points(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if len(weeks) > 0 {
-		p.AsOf, p.Finding = p.asOf(reading), p.T("point.finding.none", weekDays)
-		if silent := silentFirst(list, weeks); silent > 0 {
-			p.Finding = p.N("point.finding", silent, weekDays)
-		}
-	}
+	p.find(list, weeks, reading)
 	most := firstPoints
 	if c.Query("all") == "1" {
 		most = 0
@@ -155,22 +150,41 @@ func (s *server) points(c *fiber.Ctx) error {
 		code = string(list[0].Code)
 	}
 	if code != "" {
-		pt, err := v.pointOf(code)
-		if err != nil {
+		if err := s.choosePoint(&p, v, code, weeks); err != nil {
 			return err
-		}
-		if p.Chosen, err = s.chosen(v, p.staffPage, pt); err != nil {
-			return err
-		}
-		p.Demo = v.cat.Waves[pt.Wave] != nil && v.cat.Waves[pt.Wave].Synthetic
-		if week, ok := weeks[pt.Code]; ok {
-			p.weekOf(&p.Row, week)
-		}
-		for i := range p.Rows {
-			p.Rows[i].Chosen = p.Rows[i].Code == pt.Code
 		}
 	}
 	return pointsView.render(c, fiber.StatusOK, p)
+}
+
+// find says how many points are silent, and up to which response.
+func (p *pointsPage) find(list []survey.Point, weeks map[survey.PointCode]pointWeek, reading survey.Reading) {
+	if len(weeks) == 0 {
+		return
+	}
+	p.AsOf, p.Finding = p.asOf(reading), p.T("point.finding.none", weekDays)
+	if silent := silentFirst(list, weeks); silent > 0 {
+		p.Finding = p.N("point.finding", silent, weekDays)
+	}
+}
+
+// choosePoint sets one point beside the list.
+func (s *server) choosePoint(p *pointsPage, v viewer, code string, weeks map[survey.PointCode]pointWeek) error {
+	pt, err := v.pointOf(code)
+	if err != nil {
+		return err
+	}
+	if p.Chosen, err = s.chosen(v, p.staffPage, pt); err != nil {
+		return err
+	}
+	p.Demo = v.cat.Waves[pt.Wave] != nil && v.cat.Waves[pt.Wave].Synthetic
+	if week, ok := weeks[pt.Code]; ok {
+		p.weekOf(&p.Row, week)
+	}
+	for i := range p.Rows {
+		p.Rows[i].Chosen = p.Rows[i].Code == pt.Code
+	}
+	return nil
 }
 
 // chosen makes what stands beside the list.

@@ -32,25 +32,34 @@ func TestTrendTitle(t *testing.T) {
 		{"few", survey.Probability, []survey.TrendPoint{point("2025", "new@1", 80, 9)}, "No period has enough responses to draw a trend", []string{"Too few 0 false"}},
 		{"one", survey.Probability, []survey.TrendPoint{point("2025", "new@1", 80, 10)}, "Only one period has enough responses: nothing to compare yet", []string{"80 0 true"}},
 		{
-			"a break", survey.Probability, []survey.TrendPoint{point("2019", "old@1", 95, 1000), broken},
-			"Only one period was measured in the present way: not comparable with what was before", []string{"95 0 true", "80 1 true"},
+			"a break", survey.Probability,
+			[]survey.TrendPoint{point("2019", "old@1", 95, 1000), broken},
+			"Only one period was measured in the present way: not comparable with what was before",
+			[]string{"95 0 true", "80 1 true"},
 		},
 		{
-			"noise", survey.Probability, []survey.TrendPoint{point("Spring", "new@1", 80, 100), point("Autumn", "new@1", 83, 100)},
-			"No clear difference between Autumn and Spring (+3.00 points)", []string{"80 0 true", "83 0 true"},
+			"noise", survey.Probability,
+			[]survey.TrendPoint{point("Spring", "new@1", 80, 100), point("Autumn", "new@1", 83, 100)},
+			"No clear difference between Autumn and Spring (+3.00 points)",
+			[]string{"80 0 true", "83 0 true"},
 		},
 		{
-			"up", survey.Probability, []survey.TrendPoint{point("Spring", "new@1", 80, 5000), point("Autumn", "new@1", 83, 5000)},
-			"Up 3.00 points: Autumn against Spring, more than chance explains", []string{"80 0 true", "83 0 true"},
+			"up", survey.Probability,
+			[]survey.TrendPoint{point("Spring", "new@1", 80, 5000), point("Autumn", "new@1", 83, 5000)},
+			"Up 3.00 points: Autumn against Spring, more than chance explains",
+			[]string{"80 0 true", "83 0 true"},
 		},
 		{
 			"down, past a thin point", survey.Probability,
 			[]survey.TrendPoint{point("Spring", "new@1", 83, 5000), point("Summer", "new@1", 10, 3), point("Autumn", "new@1", 80, 5000)},
-			"Down 3.00 points: Autumn against Spring, more than chance explains", []string{"83 0 true", "Too few 0 false", "80 0 true"},
+			"Down 3.00 points: Autumn against Spring, more than chance explains",
+			[]string{"83 0 true", "Too few 0 false", "80 0 true"},
 		},
 		{
-			"volunteers", survey.Continuous, []survey.TrendPoint{point("Spring", "new@1", 80, 5000), point("Autumn", "new@1", 83, 5000)},
-			"Between 80.0 and 83.0% in the 2 periods with enough responses", []string{"80 0 false", "83 0 false"},
+			"volunteers", survey.Continuous,
+			[]survey.TrendPoint{point("Spring", "new@1", 80, 5000), point("Autumn", "new@1", 83, 5000)},
+			"Between 80.0 and 83.0% in the 2 periods with enough responses",
+			[]string{"80 0 false", "83 0 false"},
 		},
 	} {
 		f := &figures{p: locale.For("en"), v: viewer{cat: cat}, c: choice{Wave: &survey.Wave{Design: c.design}, Step: survey.ByWave}}

@@ -107,11 +107,19 @@ func comments(t *testing.T, s *store.Store) {
 			t.Errorf("%s (-want +got):\n%s", what, d)
 		}
 	}
+	commentKept(t, s, rs[0])
+}
+
+// commentKept: one comment, how many there are, and their words, of comments
+// entered before.
+func commentKept(t *testing.T, s *store.Store, first survey.Response) {
+	t.Helper()
+	ctx, scope := t.Context(), everywhere
 	row, said, err := s.Comment(ctx, 1)
 	must(t, err)
 	want := comment.Row{
 		Seq: 1, Wave: "w1", Unit: "p.d1.c1", Channel: survey.QR, Day: day0, State: survey.Counted,
-		Score: comment.Score{Satisfied: 0, Answered: 2, Level: 2}, Text: rs[0].Comment,
+		Score: comment.Score{Satisfied: 0, Answered: 2, Level: 2}, Text: first.Comment,
 	}
 	if d := cmp.Diff(want, row); d != "" || said != nil {
 		t.Errorf("Comment (-want +got), %v:\n%s", said, d)
