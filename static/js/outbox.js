@@ -290,7 +290,7 @@ class Outbox extends EventTarget {
     if (!this.ended) this.due = this.timer[0](() => this.tick(), wait);
   }
 
-  // How long until something is due; other tabs and a lease may have left something, so a minute at most.
+  // How long until something is due; other tabs may have left something, so a minute at most.
   async wait() {
     const first = await this.db.getFromIndex("entries", "queue", queued("wait"));
     const pause = (await this.db.get("meta", "pause"))?.until ?? 0;
