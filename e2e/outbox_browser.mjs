@@ -39,7 +39,8 @@ export class Mortal {
   }
 
   /** Leaves what a loss of power in the middle of a write leaves: the head of a record, and no body. To Chromium it is
-   *  harmless by itself; whatever it appends to it is not read again. A kill did so once in some 250. */
+   *  harmless by itself; after it appends to it, the next start throws the whole database
+   *  away. A kill alone seldom hits that moment, so it is made here. */
   tear() {
     const home = join(this.profile, "Default/IndexedDB");
     for (const origin of readdirSync(home).filter((name) => name.endsWith(".leveldb"))) {
