@@ -14,12 +14,15 @@ const sizes = { landscape: "1280x800", portrait: "800x1280", phone: "360x740" };
 export async function kioskPictures(server, browser, folder) {
   const office = await (await desk(browser)).newPage();
   await login(office, server, "admin");
-  for (const lang of ["vi", "en"]) {
-    const stands = lang === "vi" ? ["landscape", "portrait", "phone"] : ["landscape"];
-    const take = (page, name) => picture(page, `${folder}kiosk-${name}`, lang, stands);
-    await pulse(await stand(office, server, browser, "pulse@1", lang, take), lang, take);
+  for (const lang of ["vi", "en", "zh"]) {
+    const which = lang === "vi" ? Object.keys(stands) : ["landscape"];
+    const take = (page, name) => picture(page, `${folder}kiosk-${name}`, lang, which);
+    await pulse(await stand(office, server, browser, "pulse@1", lang, take), take);
     await statements(await stand(office, server, browser, "onestop@1", lang), lang, take);
   }
+  const context = await tablet(browser);
+  await stopped(await context.newPage(), server, (page, name) => picture(page, `${folder}kiosk-${name}`, "vi", Object.keys(stands)));
+  await context.close();
   await office.context().close();
 }
 
@@ -34,7 +37,7 @@ async function picture(page, name, lang, which) {
 
 async function stand(office, server, browser, instrument, lang, take) {
   const code = await pairingCode(office, server, await server.point(instrument));
-  const page = await (await tablet(browser, { locale: lang === "vi" ? "vi-VN" : "en-GB" })).newPage();
+  const page = await (await tablet(browser, { locale: { vi: "vi-VN", en: "en-GB", zh: "zh-CN" }[lang] })).newPage();
   await page.goto(`${server.url}/k/`);
   await page.locator(".pad").waitFor();
   await typeCode(page, code.slice(0, 3));
@@ -45,10 +48,28 @@ async function stand(office, server, browser, instrument, lang, take) {
   return page;
 }
 
+// As the kit would say it; the wave that is over is not ended for everybody.
+const settings = (page, values, state = "open") => page.evaluate(([more, wave]) => {
+  const { kiosk } = globalThis;
+  Object.assign(kiosk.kit.settings, more);
+  kiosk.kit.wave.state = wave;
+  kiosk.draw();
+}, [values, state]);
+
+async function stopped(page, server, take) {
+  await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
+  await page.goto(`${server.url}/k/`);
+  await page.locator(".k-stop .big").waitFor();
+  await take(page, "refused");
+}
+
 const forget = (page) => page.evaluate(() => globalThis.kiosk.m.touch());
 
-async function pulse(page, lang, take) {
+async function pulse(page, take) {
   await take(page, "attract");
+  await settings(page, { hours: "sun 03:00-03:30" });
+  await take(page, "closed");
+  await settings(page, { hours: "" });
   await act(page, "phone");
   await take(page, "own-phone");
   await act(page, "close");
@@ -104,11 +125,18 @@ async function statements(page, lang, take) {
   await take(page, "offline-thanks");
   await act(page, "done");
   await on(page, "attract");
+  if (lang !== "vi") return page.context().close(); // the house's language is back, and taken already
   for (let i = 0; i < 5; i++) await page.locator(".k-corner").tap();
   await page.locator("dialog.d-pin").waitFor();
   await take(page, "pin");
   await page.evaluate(() => globalThis.kiosk.desk.open());
   await page.locator("dialog.d-staff").waitFor();
   await take(page, "staff");
+  await act(page, "close");
+  await settings(page, {}, "closed");
+  await take(page, "over");
+  await page.evaluate(() => globalThis.kiosk.line.lost());
+  await page.locator(".pad").waitFor();
+  await take(page, "revoked");
   await page.context().close();
 }

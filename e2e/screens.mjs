@@ -1,4 +1,5 @@
 // Takes a picture of every page into docs/screens/, in both languages and on every screen: `make screens`.
+// `node screens.mjs kiosk` takes those of the kiosk alone, and leaves the others as they are.
 // Where pngquant is installed the pictures get a palette without dithering, which makes them a third as large.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import { Server } from "./server.mjs";
 import { login } from "./staff.mjs";
 
 const folder = fileURLToPath(new URL("../docs/screens/", import.meta.url));
+const alone = process.argv[2] === "kiosk";
 const languages = { vi: "vi-VN", en: "en-GB" };
 
 // What is seen on paper is looked at on paper; what differs little from one width to the next is taken at two.
@@ -39,7 +41,7 @@ async function picture(page, width) {
 }
 
 function quantise() {
-  const files = readdirSync(folder).filter((f) => f.endsWith(".png")).map((f) => folder + f);
+  const files = readdirSync(folder).filter((f) => f.endsWith(".png") && (!alone || f.startsWith("kiosk-"))).map((f) => folder + f);
   try {
     execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--nofs", "--speed", "3", "64", "--", ...files], { stdio: "pipe" });
   } catch (err) {
@@ -50,11 +52,7 @@ function quantise() {
   console.log(`screens: ${files.length} pictures, ${(bytes / 1e6).toFixed(1)} MB`);
 }
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-const server = await Server.start();
-const browser = await launch();
-try {
+async function everyPage() {
   const world = await prepare(server, browser);
   for (const [lang, locale] of Object.entries(languages)) {
     const sessions = {};
@@ -73,6 +71,14 @@ try {
       await context.close();
     }
   }
+}
+
+if (!alone) rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const server = await Server.start();
+const browser = await launch();
+try {
+  if (!alone) await everyPage();
   await kioskPictures(server, browser, folder);
 } finally {
   await browser.close();

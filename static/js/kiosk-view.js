@@ -52,7 +52,7 @@ export class Screens {
       make("div", { class: "k-main" },
         make("div", { class: "a-head" },
           make("h1", { tabindex: "-1", id: "q" }, tx(kit.ask)),
-          make("p", {}, `${t("anonymous")}. ${minutes}`),
+          make("p", {}, t("facts", t("anonymous"), minutes)),
           state.closed && make("p", { class: "a-closed" }, sign("clock"), state.closed)),
         state.shut
           ? make("p", { class: "a-shut" }, state.shut)
