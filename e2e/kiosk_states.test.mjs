@@ -259,7 +259,7 @@ test("a new version is taken when nobody answers, and no sooner", bounded, async
   gate.change("/sw.js", (text) => text.replace(/sipas-[0-9a-f]{8}/, "sipas-00000002"));
   gate.change(point, (text) => text.replace("<head>", '<head><meta name="version" content="2">'));
   await page.evaluate(() => globalThis.kiosk.line.look());
-  await page.waitForFunction(() => globalThis.kiosk.outdated, null, { timeout: 20_000 });
+  await page.waitForFunction(() => globalThis.kiosk.outdated, null, { timeout: 60_000 });
   assert.equal(await shown(page), "item");
   assert.equal(await page.locator("meta[name=version]").count(), 0);
   await act(page, "answer", "5");
