@@ -78,7 +78,7 @@ func (r *rig) start(t *testing.T, more ...string) *exec.Cmd {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if err := waitReady(r.addr, 30*time.Second); err != nil {
+	if err := waitReady(r.addr); err != nil {
 		_ = cmd.Process.Kill()
 		t.Fatal(err)
 	}
@@ -227,6 +227,26 @@ func TestKillUnderLoad(t *testing.T) {
 	}
 }
 
+// leastReceipts is how many receipts there are in every round before the kill,
+// however slow the machine is just now.
+const leastReceipts = 50
+
+// loaded waits until n more receipts were given.
+func (r *rig) loaded(t *testing.T, n int) {
+	t.Helper()
+	given := func() int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return len(r.receipts)
+	}
+	n += given()
+	for deadline := time.Now().Add(patience); given() < n; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d receipts after %s, want %d", given(), patience, n)
+		}
+	}
+}
+
 // kills starts a server, loads it and kills it so many times.
 func (r *rig) kills(t *testing.T, rounds int) {
 	t.Helper()
@@ -236,7 +256,8 @@ func (r *rig) kills(t *testing.T, rounds int) {
 		ctx, cancel := context.WithCancel(t.Context())
 		loaded := make(chan struct{})
 		go func() { r.load(ctx); close(loaded) }()
-		time.Sleep(time.Duration(150+rand.IntN(500)) * time.Millisecond) // the moment has to be any
+		r.loaded(t, leastReceipts)
+		time.Sleep(time.Duration(rand.IntN(500)) * time.Millisecond) // the moment has to be any
 		if err := server.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +269,7 @@ func (r *rig) kills(t *testing.T, rounds int) {
 			return
 		}
 	}
-	if len(r.receipts) < 50*rounds {
+	if len(r.receipts) < leastReceipts*rounds {
 		t.Errorf("%d receipts in %d rounds: that was no load", len(r.receipts), rounds)
 	}
 	t.Logf("%d rounds, %d receipts, %d bodies unanswered at the end", rounds, len(r.receipts), len(r.unsure))
@@ -265,7 +286,7 @@ func TestInterruptFinishesWhatWasAccepted(t *testing.T) {
 			defer cancel()
 			loaded := make(chan struct{})
 			go func() { r.load(ctx); close(loaded) }()
-			time.Sleep(300 * time.Millisecond)
+			r.loaded(t, leastReceipts)
 			if err := server.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}
@@ -276,7 +297,7 @@ func TestInterruptFinishesWhatWasAccepted(t *testing.T) {
 				if err != nil {
 					t.Errorf("the server ended with %v", err)
 				}
-			case <-time.After(30 * time.Second):
+			case <-time.After(patience):
 				_ = server.Process.Kill()
 				t.Fatal("the server does not end")
 			}
