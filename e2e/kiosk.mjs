@@ -82,6 +82,9 @@ export async function until(page, f, arg) {
   assert.fail(`never true: ${f}`);
 }
 
+/** Waits until the service worker has kept something and works for this page. */
+export const kept = (page, path) => until(page, async (p) => navigator.serviceWorker.controller && !!(await caches.match(p)), path);
+
 /** Nobody has touched the screen for a minute: the clock is moved, not waited for. */
 export const idle = (page) => page.evaluate(() => (globalThis.kiosk.m.touched -= 60_000));
 
