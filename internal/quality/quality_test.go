@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sipas/internal/instrument"
+	"sipas/internal/simulate"
 	"sipas/internal/survey"
 )
 
@@ -115,6 +116,32 @@ func TestOneResponse(t *testing.T) {
 				t.Errorf("reasons differ (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Whoever means what he says is not accused of contradicting himself: of a
+// thousand made-up honest people at most ten. Those who do contradict themselves
+// are in TestOneResponse.
+func TestHonestPeopleAreLeftAlone(t *testing.T) {
+	const people = 3000
+	c := world(t)
+	for _, in := range c.Instruments {
+		g := simulate.New(11, simulate.World{Instrument: in, Places: []simulate.Place{{Point: c.Points[qrPoint], Weight: 1}}, Mean: 0.3})
+		accused := 0
+		for i := range people {
+			s := g.Next(at.Add(time.Duration(i) * time.Minute))
+			r := survey.Response{
+				Seq: int64(i + 1), Instrument: in.ID, Point: qrPoint, State: survey.Counted, StartedAt: s.StartedAt, SubmittedAt: s.SubmittedAt,
+				Answers: in.Sheet(s.Answers), Respondent: in.Sheet(s.Respondent),
+			}
+			if slices.Contains(New(zone).Reasons(c, &r), survey.Impossible) {
+				accused++
+			}
+		}
+		t.Logf("%s: %d of %d", in.ID, accused, people)
+		if accused > people/100 {
+			t.Errorf("%s: %d of %d honest people contradict themselves, want at most one in a hundred", in.ID, accused, people)
+		}
 	}
 }
 

@@ -70,7 +70,8 @@ func cut(i, n int) float64 {
 }
 
 // profile is how the answers of a population are spread over the options of
-// the respondent questions, in the order of the forms.
+// the respondent questions and of what the rule of choice does not fit, in the
+// order of the forms.
 var profile = map[survey.ItemCode][]float64{
 	"gender":     {0.47, 0.53},
 	"age":        {0.1, 0.24, 0.34, 0.21, 0.11},
@@ -78,6 +79,7 @@ var profile = map[survey.ItemCode][]float64{
 	"occupation": {0.07, 0.33, 0.19, 0.13, 0.1, 0.13, 0.05},
 	"residence":  {0.62, 0.38},
 	"ethnicity":  {0.85, 0.11, 0.04},
+	"B7":         {0.04, 0.96}, // asked for money: its first answer is the rare one
 }
 
 // choice picks an option. Questions about bad experience ("none, some, many")
@@ -131,22 +133,27 @@ var soured = []struct {
 	fact  survey.ItemCode
 	value string
 	item  survey.ItemCode
-	level string // never given then …
-	other string // … but this
+	level string // never given together …
+	other string // … but this, or
+	plain string // this fact, where it is asked after the item
 }{
-	{"T1", "late", "F4", "5", "4"},
-	{"T3", "poor", "F3", "5", "4"},
-	{"T3", "helpful", "F3", "1", "2"},
-	{"B2", "late", "C09", "5", "4"},
-	{"Q6", "many", "S29", "5", "4"},
+	{"T1", "late", "F4", "5", "4", "on-time"},
+	{"T3", "poor", "F3", "5", "4", "plain"},
+	{"T3", "helpful", "F3", "1", "2", "plain"},
+	{"B2", "late", "C09", "5", "4", "on-time"},
+	{"B7", "yes", "C08", "5", "4", "no"},
+	{"Q6", "many", "S29", "5", "4", "some"},
 }
 
 // consistent keeps people from contradicting themselves. It moves no answer
 // from the satisfied to the others or back.
 func consistent(q *survey.Question, a survey.Answer, given survey.Answers) survey.Answer {
 	for _, s := range soured {
-		if s.item == q.Code && a.Has(s.level) && given[s.fact].Has(s.value) {
+		switch {
+		case s.item == q.Code && a.Has(s.level) && given[s.fact].Has(s.value):
 			return survey.Score(s.other)
+		case s.fact == q.Code && a.Has(s.value) && given[s.item].Has(s.level) && q.Option(s.plain) >= 0:
+			return survey.Value(s.plain)
 		}
 	}
 	return a
