@@ -41,7 +41,7 @@ export async function prepare(server, browser) {
 
 const tap = (page, what) => page.locator(what).first().click();
 const answer = (page, value) => tap(page, `main button.ans[value="${value}"]:visible:enabled`);
-const asked = (page, n) => page.locator(".prog b", { hasText: new RegExp(`^(Câu|Question) ${n} `) }).waitFor();
+const asked = (page, n) => page.locator(".prog b", { hasText: new RegExp(`^(Câu|Question|第) ${n} `) }).waitFor();
 
 // The first statement with faces of moha-2023 comes after its 30 other questions.
 async function toStatement(page) {
@@ -54,10 +54,10 @@ async function toStatement(page) {
 
 async function toPart(page, n) {
   for (let i = 1; i < n; i++) {
-    await page.locator(".prog .n", { hasText: new RegExp(`(Phần|Part) ${i} `) }).waitFor();
+    await page.locator(".prog .n", { hasText: new RegExp(`(Phần|Part|第) ${i} `) }).waitFor();
     await tap(page, "main form > .btn");
   }
-  await page.locator(".prog .n", { hasText: new RegExp(`(Phần|Part) ${n} `) }).waitFor();
+  await page.locator(".prog .n", { hasText: new RegExp(`(Phần|Part|第) ${n} `) }).waitFor();
 }
 
 async function toEnd(page) {
