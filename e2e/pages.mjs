@@ -176,6 +176,7 @@ export const staffPages = [
   { name: "dashboard-none", as: "admin", at: "/app?wave=moha-2026" },
   { name: "unit", as: "manager", at: "/app/units/qn.p-uong-bi?wave=onestop&period=all" },
   { name: "unit-moha", as: "admin", at: "/app/units/qn.p-uong-bi?wave=moha-2023" },
+  { name: "explain", as: "admin", at: "/app/explain?wave=moha-2023&figure=factor:service.feedback" },
   { name: "units", as: "admin", at: "/app/units" },
   { name: "units-search", as: "admin", at: "/app/units?q=uông+bí&past=1" },
   { name: "waves", as: "admin", at: "/app/waves" },

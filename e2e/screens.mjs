@@ -1,5 +1,6 @@
 // Takes a picture of every page into docs/screens/, in both languages and on every screen: `make screens`.
-// `node screens.mjs kiosk` takes those of the kiosk alone, and leaves the others as they are.
+// `node screens.mjs kiosk` takes those of the kiosk alone, `node screens.mjs "points|device"` those of pages whose names
+// begin so; the others stay as they are.
 // Where pngquant is installed the pictures get a palette without dithering, which makes them a third as large.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -11,7 +12,8 @@ import { Server } from "./server.mjs";
 import { login } from "./staff.mjs";
 
 const folder = fileURLToPath(new URL("../docs/screens/", import.meta.url));
-const alone = process.argv[2] === "kiosk";
+const only = process.argv[2];
+const wanted = new RegExp(`^(${only ?? ""})`);
 const languages = { vi: "vi-VN", en: "en-GB" };
 
 // What is seen on paper is looked at on paper; what differs little from one width to the next is taken at two.
@@ -41,7 +43,7 @@ async function picture(page, width) {
 }
 
 function quantise() {
-  const files = readdirSync(folder).filter((f) => f.endsWith(".png") && (!alone || f.startsWith("kiosk-"))).map((f) => folder + f);
+  const files = readdirSync(folder).filter((f) => f.endsWith(".png") && wanted.test(f)).map((f) => folder + f);
   try {
     execFileSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "--nofs", "--speed", "3", "64", "--", ...files], { stdio: "pipe" });
   } catch (err) {
@@ -56,7 +58,7 @@ async function everyPage() {
   const world = await prepare(server, browser);
   for (const [lang, locale] of Object.entries(languages)) {
     const sessions = {};
-    for (const what of [...citizenPages, ...staffPages]) {
+    for (const what of [...citizenPages, ...staffPages].filter(({ name }) => wanted.test(name))) {
       if (what.as && !sessions[what.as]) {
         const context = await desk(browser, { locale });
         await login(await context.newPage(), server, what.as);
@@ -73,13 +75,13 @@ async function everyPage() {
   }
 }
 
-if (!alone) rmSync(folder, { recursive: true, force: true });
+if (!only) rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const server = await Server.start();
 const browser = await launch();
 try {
-  if (!alone) await everyPage();
-  await kioskPictures(server, browser, folder);
+  if (only !== "kiosk") await everyPage();
+  if (!only || only === "kiosk") await kioskPictures(server, browser, folder);
 } finally {
   await browser.close();
   await server.stop();
