@@ -29,22 +29,3 @@ CREATE INDEX comment_place_rare ON comment_place (unit, wave, seq) WHERE hidden 
 
 -- The words without tones. Contentless: it is only asked which rows have a term.
 CREATE VIRTUAL TABLE comment_search USING fts5 (folded, content = '', detail = full, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
-
--- One row: how far comments have been entered, and by which recipe.
-CREATE TABLE comment_mark (
-  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-  seq      BIGINT NOT NULL,
-  recipe   TEXT NOT NULL
-);
-INSERT INTO comment_mark (only_row, seq, recipe) VALUES (1, 0, '');
-
--- Who hid or showed a comment: rows are added, never changed; the one with the
--- highest number holds. Not derived.
-CREATE TABLE comment_review (
-  seq     BIGINT NOT NULL,
-  number  INTEGER NOT NULL,
-  hide    SMALLINT NOT NULL,
-  account TEXT NOT NULL,
-  at      BIGINT NOT NULL,
-  PRIMARY KEY (seq, number)
-);
