@@ -43,6 +43,7 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 		row.Cell.N = f.p.Int(x.N)
 		of := *f
 		of.c.Channel = ch
+		of.shared = of.c.explainQuery()
 		row.Cell.Href = of.explainHref(u, survey.OverallKey)
 		if row.m.shown() {
 			row.Bar = f.bar(row.m, ref, f.tone(row.m, ref))

@@ -70,7 +70,7 @@ func (s *server) explain(c *fiber.Ctx) error {
 		p.Back = "/app/units/" + string(ch.Unit.Code) + ch.query("unit", "")
 	}
 	p.Crumbs = []crumb{{ch.Unit.Name, p.Back}}
-	p.CSV = "/app/explain.csv" + f.explainQuery(e.Key)
+	p.CSV = strings.Replace(f.explainHref(ch.Unit.Code, e.Key), "/app/explain?", "/app/explain.csv?", 1)
 	p.Method = f.method(f.now.Instrument, f.index(ch.Unit.Code).Spec)
 	p.Out = f.leftOut(e)
 	m := measure{e.Percent, e.N}
@@ -113,16 +113,16 @@ func (s *server) explained(c *fiber.Ctx) (*figures, survey.Explanation, error) {
 	return f, e, err
 }
 
-// explainQuery is the address of a figure's explanation.
-func (f *figures) explainQuery(key survey.PartKey) string {
-	return f.c.query("figure", string(key), "sort", "", "dir", "", "step", "", "vs", "")
+// explainQuery names what all explanations of a page share: everything but the
+// unit and the figure.
+func (c choice) explainQuery() string {
+	return c.query("unit", "", "sort", "", "dir", "", "step", "", "vs", "")
 }
 
-// explainHref leads to how a figure of a unit was made.
+// explainHref leads to how a figure of a unit was made. A page has hundreds of
+// these, so what they share is written once.
 func (f *figures) explainHref(u survey.UnitCode, key survey.PartKey) string {
-	c := f.c
-	c.Unit.Code = u
-	return "/app/explain" + (&figures{c: c}).explainQuery(key)
+	return "/app/explain" + f.shared + "&unit=" + url.QueryEscape(string(u)) + "&figure=" + url.QueryEscape(string(key))
 }
 
 // partName names a figure of the index.
@@ -208,7 +208,7 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 		return nil, ""
 	}
 	for _, p := range e.Parts {
-		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: "/app/explain" + f.explainQuery(p.Key), Cell: f.cell(measure{p.Percent, p.N}, 2)})
+		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: f.explainHref(f.c.Unit.Code, p.Key), Cell: f.cell(measure{p.Percent, p.N}, 2)})
 	}
 	if parts == nil {
 		return nil, ""
@@ -234,7 +234,7 @@ func (f *figures) explainItems(e survey.Explanation) ([]explainItem, []string) {
 		}
 		m := measure{it.Percent, it.Answered}
 		x := explainItem{
-			Code: string(it.Code), Name: q.ShortText(f.p.Lang), Href: "/app/explain" + f.explainQuery(survey.ItemKey(it.Code)),
+			Code: string(it.Code), Name: q.ShortText(f.p.Lang), Href: f.explainHref(f.c.Unit.Code, survey.ItemKey(it.Code)),
 			Answered: f.p.Int(it.Answered), Why: f.cell(m, 2).Why,
 		}
 		if m.shown() {

@@ -30,7 +30,7 @@ func TestExplain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { c.check(t, s.ask(t, "GET", c.path, "", as[c.who]...)) })
 	}
 	overview := s.ask(t, "GET", "/app?wave=open", "", as["admin"]...)
-	for _, href := range []string{"/app/explain?figure=overall&amp;", "/app/explain?figure=factor%3A", "/app/explain?figure=item%3AS1&amp;"} {
+	for _, href := range []string{"/app/explain?wave=open&amp;unit=qn&amp;figure=factor%3Ad.f", "&amp;figure=item%3AS1\"", "/app/explain?wave=open&amp;unit=qn.ub&amp;figure=overall"} {
 		if !strings.Contains(overview.body, href) {
 			t.Errorf("the overview has no link %s", href)
 		}

@@ -27,12 +27,13 @@ type figures struct {
 	failed string        // message key: why nothing can be compared; empty: it can
 	name   string        // of what is compared with, in a sentence
 	memory *bandMemory
+	shared string // of the addresses of explanations
 }
 
 // read reads units in the chosen period and in the one it is compared with:
 // two calls, however many units.
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
-	f := &figures{p: p, v: v, c: c, memory: s.bands}
+	f := &figures{p: p, v: v, c: c, memory: s.bands, shared: c.explainQuery()}
 	var err error
 	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
 	if err != nil {

@@ -17,6 +17,7 @@ type headline struct {
 	Say   string
 	Strip strip
 	Proof string // the interval, or why there is none
+	How   string // the address of how it was computed
 	Trend trend
 	Worst worst
 	Items []figureRow // the lowest
@@ -58,6 +59,7 @@ func (f *figures) headline(u survey.UnitCode, t unitBoard, children []survey.Uni
 	h.Value = f.p.Decimal(m.Value, x.Spec.Decimals)
 	h.Say = f.inWords(m, x.Spec)
 	h.Strip, h.Proof = f.proof(m, x, f.change(u, overallOf), u)
+	h.How = f.explainHref(u, survey.OverallKey)
 	h.Trend = f.trend(u)
 	h.Worst = f.worst(u, t, children)
 	items := shownRows(f.items(u, ""))
