@@ -20,7 +20,16 @@ export class Gate {
     this.changed.set(path, f);
   }
 
+  /** Cuts the connection of so many requests that a test picks. @param {(req: import("node:http").IncomingMessage) => boolean} pick */
+  cut(times, pick) {
+    this.cuts = { left: times, pick };
+  }
+
   pass(req, res) {
+    if (this.cuts?.left && this.cuts.pick(req)) {
+      this.cuts.left--;
+      return res.destroy();
+    }
     const on = request({ host: this.to.hostname, port: this.to.port, path: req.url, method: req.method, headers: { ...req.headers, "accept-encoding": "identity" } }, (from) => {
       const f = this.changed.get(new URL(req.url, this.url).pathname);
       if (!f) return from.pipe(res.writeHead(from.statusCode, from.headers));

@@ -227,6 +227,27 @@ test("other settings come with the next report, but not under somebody's hands; 
   assert.equal(await page.locator(".k-touch, [data-act=phone]").count(), 0);
 });
 
+test("the page is kept for a start without a network although fetching it failed before", bounded, async (t) => {
+  const o = await office();
+  const gate = await Gate.open(server());
+  const context = await tablet(browser());
+  t.after(async () => {
+    await context.close();
+    await gate.shut();
+  });
+  const page = await context.newPage();
+  const point = `/k/${o.points.pulse}`;
+  await page.goto(`${gate.url}${point}#pair=${await o.code(o.points.pulse)}`);
+  await page.locator(".a-go").waitFor();
+  await kept(page, point);
+  // As if the worker had begun while the page came: it is kept by what the page asks, not by passing through.
+  await page.evaluate((p) => caches.keys().then((all) => Promise.all(all.map((c) => caches.open(c).then((cache) => cache.delete(p))))), point);
+  gate.cut(4, (req) => req.url === point); // the browser itself tries a few times
+  await page.evaluate((keep) => navigator.serviceWorker.controller.postMessage({ keep }), point);
+  await kept(page, point);
+  assert.equal(gate.cuts.left, 0);
+});
+
 test("a new version is taken when nobody answers, and no sooner", bounded, async (t) => {
   const o = await office();
   const gate = await Gate.open(server());

@@ -54,7 +54,7 @@ export class Line {
       await kiosk.reached(true);
       await this.fetchKit((await answer.json()).kit);
       if (kiosk.free) await kiosk.between();
-      if (++this.beats % 15 === 0) await this.look();
+      if (++this.beats % 15 === 2) await this.look();
     } catch {
       kiosk.reached(false);
     }
@@ -88,7 +88,7 @@ export class Line {
       if (had) this.kiosk.newer();
       had = true;
     });
-    worker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => {});
+    this.look();
   }
 
   /** Has the service worker keep this page and the recordings of a kit. */
@@ -97,8 +97,9 @@ export class Line {
     navigator.serviceWorker?.ready.then((r) => r.active.postMessage({ keep: location.pathname, audio }));
   }
 
-  // Whether the server has a newer worker; it comes with the whole new version, which is taken between two people.
+  // Has the worker, also where a first try failed, and asks for a newer one; that comes with the whole new version, which
+  // is taken between two people.
   async look() {
-    await (await navigator.serviceWorker?.getRegistration())?.update().catch(() => {});
+    await navigator.serviceWorker?.register("/sw.js", { type: "module", updateViaCache: "none" }).then((r) => r.update()).catch(() => {});
   }
 }

@@ -31,7 +31,20 @@ async function keepPage(cache, url, res) {
 }
 
 async function renew(cache, url) {
-  await keepPage(cache, url, await fetch(url, { headers: { Accept: "text/html" } }));
+  const res = await fetch(url, { headers: { Accept: "text/html" } });
+  if (res.status === 429 || res.status >= 500) throw new Error(`${url}: ${res.status}`); // soon another
+  await keepPage(cache, url, res);
+}
+
+// On a weak network one of a dozen files may well fail, and a kiosk's page is loaded once in months.
+async function again(f) {
+  for (let wait = 1000; wait < 60_000; wait *= 2) {
+    try {
+      return await f();
+    } catch {
+      await new Promise((go) => setTimeout(go, wait));
+    }
+  }
 }
 
 // A new version first fetches every page that the old one kept, so that there is no moment without.
@@ -109,7 +122,11 @@ self.addEventListener("sync", (e) => e.tag === "sipas-outbox" && e.waitUntil(sen
 self.addEventListener("message", (e) => {
   const url = new URL(e.data?.keep ?? "/", location);
   if (url.origin !== location.origin || !PAGE.test(url.pathname)) return;
-  e.waitUntil(caches.open(CACHE).then(async (c) => (await c.match(url.href)) ?? renew(c, url.href)).catch(() => {}));
+  e.waitUntil(again(async () => {
+    const cache = await caches.open(CACHE);
+    if (!(await cache.match(url.href))) await renew(cache, url.href);
+    await self.clients.claim(); // a page that came while this worker began is nobody's, and would hear of no newer one
+  }));
   if (e.data.audio) e.waitUntil(keepSounds(e.data.audio).catch(() => {})); // the next start asks again
 });
 
