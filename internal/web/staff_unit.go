@@ -76,6 +76,7 @@ const mostPoints = 6
 // fill computes the figures of the page.
 func (p *unitPage) fill(f *figures, parent survey.UnitCode, siblings, children []survey.UnitCode, path string) {
 	u := f.c.Unit.Code
+	p.Trend.Class = "c5" // beside the factors
 	if up, ok := f.v.cat.Tree.Unit(parent); ok {
 		p.Parent = up.Name
 	}
