@@ -11,9 +11,14 @@ import (
 	"sipas/internal/survey"
 )
 
-// simulateCommand feeds made-up responses through the same intake and the same
-// ledger as the server's, and measures how long each waits for its receipt.
 type simulateCommand struct {
+	Feed   simulateFeed   `cmd:"" default:"withargs" help:"cli.simulate.feed"`
+	Nation simulateNation `cmd:"" help:"cli.simulate.nation"`
+}
+
+// simulateFeed feeds made-up responses through the same intake and the same
+// ledger as the server's, and measures how long each waits for its receipt.
+type simulateFeed struct {
 	Wave string  `required:"" placeholder:"WAVE" help:"cli.flag.wave"`
 	N    int     `name:"n" required:"" placeholder:"N" help:"cli.flag.n"`
 	Rate float64 `placeholder:"R" help:"cli.flag.rate"`
@@ -23,7 +28,7 @@ type simulateCommand struct {
 // simulatedClients answer at the same time.
 const simulatedClients = 64
 
-func (c *simulateCommand) run(ctx context.Context, p *program) error {
+func (c *simulateFeed) run(ctx context.Context, p *program) error {
 	if c.N < 1 || c.N > 100_000_000 || c.Rate < 0 {
 		return p.usage("cli.simulate.bad_n")
 	}
@@ -53,7 +58,7 @@ func (c *simulateCommand) run(ctx context.Context, p *program) error {
 
 // people makes the generator of a wave's respondents. It refuses a wave whose
 // responses are real: what is stored stays for ever.
-func (c *simulateCommand) people(a *app) (*simulate.Generator, error) {
+func (c *simulateFeed) people(a *app) (*simulate.Generator, error) {
 	w, err := a.wave(c.Wave)
 	if err != nil {
 		return nil, err
@@ -81,7 +86,7 @@ func (c *simulateCommand) people(a *app) (*simulate.Generator, error) {
 
 // feed lets everybody answer and returns how long each waited. The first
 // refusal ends it.
-func (c *simulateCommand) feed(ctx context.Context, a *app, people *simulate.Generator) ([]time.Duration, error) {
+func (c *simulateFeed) feed(ctx context.Context, a *app, people *simulate.Generator) ([]time.Duration, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	queue := make(chan survey.Submission, simulatedClients)
@@ -110,7 +115,7 @@ func (c *simulateCommand) feed(ctx context.Context, a *app, people *simulate.Gen
 }
 
 // pace hands out respondents, as fast as they are taken or at the rate asked for.
-func (c *simulateCommand) pace(ctx context.Context, a *app, people *simulate.Generator, queue chan<- survey.Submission) {
+func (c *simulateFeed) pace(ctx context.Context, a *app, people *simulate.Generator, queue chan<- survey.Submission) {
 	began := a.now()
 	for i := range c.N {
 		if c.Rate > 0 {

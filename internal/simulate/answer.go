@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math"
+	"slices"
 
 	"sipas/internal/survey"
 )
@@ -37,7 +38,7 @@ func (g *Generator) level(q *survey.Question, p person) string {
 		return p.straight
 	}
 	offset, satisfaction := g.offset[q.Code]
-	x := p.interest + g.effectOf(q) + 0.7*g.rnd.NormFloat64()
+	x := p.interest + g.beside[q.Code] + 0.7*g.rnd.NormFloat64()
 	if satisfaction || q.Faces {
 		x = p.theta + offset + 0.62*g.rnd.NormFloat64()
 	}
@@ -47,15 +48,6 @@ func (g *Generator) level(q *survey.Question, p person) string {
 		i++
 	}
 	return q.Options[i].Value
-}
-
-// effectOf makes the questions beside satisfaction differ from one another.
-func (g *Generator) effectOf(q *survey.Question) float64 {
-	e, ok := g.offset[q.Code]
-	if !ok && !q.Faces {
-		e = 0.35 * g.effect("question", string(q.Code))
-	}
-	return e
 }
 
 // cut is the border between level i and i+1 of n: few in the lowest levels,
@@ -82,6 +74,11 @@ var profile = map[survey.ItemCode][]float64{
 	"B7":         {0.04, 0.96}, // asked for money: its first answer is the rare one
 }
 
+// tilt says how much likelier the last option is beside the first for each unit
+// of satisfaction, as a logarithm: the old are more satisfied, those who went
+// to school for long and those in the country less.
+var tilt = map[survey.ItemCode]float64{"age": 0.9, "education": -0.7, "residence": -0.35}
+
 // choice picks an option. Questions about bad experience ("none, some, many")
 // and yes-or-no have their first answers more often, and the dissatisfied
 // choose the later ones.
@@ -98,6 +95,12 @@ func (g *Generator) choice(q *survey.Question, p person) int {
 		}
 		for i, w := 0, 1.0; i < len(weights); i, w = i+1, w*ratio {
 			weights[i] = w
+		}
+	}
+	if k, tilts := tilt[q.Code]; tilts && g.world.Groups {
+		weights = slices.Clone(weights)
+		for i := range weights {
+			weights[i] *= math.Exp(k * p.theta * (float64(i)/float64(len(weights)-1) - 0.5))
 		}
 	}
 	sum := 0.0

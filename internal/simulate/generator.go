@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"sort"
 	"time"
 
 	"sipas/internal/survey"
@@ -23,6 +24,7 @@ type World struct {
 	Mean       float64              // moves everybody's satisfaction; 0 gives about 84 % satisfied
 	Drift      float64              // and by so much more from From to To
 	From, To   time.Time
+	Groups     bool // how satisfied people are depends on their age, education and residence
 }
 
 // Generator makes up respondents of one world. It is not safe for concurrent
@@ -30,8 +32,9 @@ type World struct {
 type Generator struct {
 	world   World
 	rnd     *rand.Rand
-	upto    []float64 // running sum of the places' weights
-	offset  map[survey.ItemCode]float64
+	upto    []float64                   // running sum of the places' weights
+	offset  map[survey.ItemCode]float64 // of the items of the index
+	beside  map[survey.ItemCode]float64 // of all other questions
 	seed    uint64
 	effects map[string]float64 // of effect, computed once
 }
@@ -41,7 +44,7 @@ type Generator struct {
 func New(seed uint64, w World) *Generator {
 	g := &Generator{
 		world: w, rnd: rand.New(rand.NewPCG(seed, 0x51_9a5)), //nolint:gosec // made-up people, not secrets
-		offset: map[survey.ItemCode]float64{}, seed: seed, effects: map[string]float64{},
+		offset: map[survey.ItemCode]float64{}, beside: map[survey.ItemCode]float64{}, seed: seed, effects: map[string]float64{},
 	}
 	sum := 0.0
 	for _, p := range w.Places {
@@ -53,6 +56,11 @@ func New(seed uint64, w World) *Generator {
 			for _, item := range f.Items {
 				g.offset[item] = factorEffect(f.Code) + 0.12*g.effect("item", string(item))
 			}
+		}
+	}
+	for _, q := range w.Instrument.Questions {
+		if _, inIndex := g.offset[q.Code]; !inIndex && !q.Faces {
+			g.beside[q.Code] = 0.35 * g.effect("question", string(q.Code))
 		}
 	}
 	return g
@@ -99,7 +107,17 @@ type person struct {
 func (g *Generator) Next(at time.Time) survey.Submission {
 	w := g.world
 	place := g.place()
-	p := g.person(place.Unit, at)
+	shift := w.Mean + 0.15*g.effect("unit", string(place.Unit))
+	if span := w.To.Sub(w.From); span > 0 {
+		shift += w.Drift * float64(at.Sub(w.From)) / float64(span)
+	}
+	return g.respond(at, place, shift)
+}
+
+// respond makes up somebody at a place where people are shift more satisfied.
+func (g *Generator) respond(at time.Time, place survey.Point, shift float64) survey.Submission {
+	w := g.world
+	p := g.person(shift)
 	s := survey.Submission{
 		ID: g.uuid(at), Point: place.Code, Instrument: w.Instrument.ID, Locale: "vi",
 		SubmittedAt: at.Truncate(time.Millisecond), Answers: survey.Answers{}, Respondent: survey.Answers{},
@@ -130,21 +148,18 @@ func (g *Generator) Next(at time.Time) survey.Submission {
 }
 
 func (g *Generator) place() survey.Point {
-	x := g.rnd.Float64() * g.upto[len(g.upto)-1]
-	for i, sum := range g.upto {
-		if x < sum {
-			return g.world.Places[i].Point
-		}
-	}
-	return g.world.Places[len(g.upto)-1].Point
+	return g.world.Places[pick(g.upto, g.rnd.Float64())].Point
 }
 
-func (g *Generator) person(unit survey.UnitCode, at time.Time) person {
-	w := g.world
-	p := person{theta: w.Mean + 0.15*g.effect("unit", string(unit)) + 0.75*g.rnd.NormFloat64()}
-	if span := w.To.Sub(w.From); span > 0 {
-		p.theta += w.Drift * float64(at.Sub(w.From)) / float64(span)
-	}
+// pick finds where x, from 0 to 1, falls among shares whose running sum is upto.
+func pick(upto []float64, x float64) int {
+	x *= upto[len(upto)-1]
+	i := sort.Search(len(upto), func(i int) bool { return x < upto[i] })
+	return min(i, len(upto)-1)
+}
+
+func (g *Generator) person(shift float64) person {
+	p := person{theta: shift + 0.75*g.rnd.NormFloat64()}
 	p.interest = 0.3*p.theta + 0.8*g.rnd.NormFloat64()
 	p.careless = 0.01 + 0.05*math.Pow(g.rnd.Float64(), 4)
 	if g.rnd.Float64() < 0.02 {
