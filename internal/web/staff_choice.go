@@ -29,6 +29,7 @@ type choice struct {
 	Step    survey.Step // of the trend
 	Sort    string
 	Down    bool // sorted from the highest
+	All     bool // every unit of a long list
 	From    string
 	To      string
 	Bad     []survey.FieldError
@@ -95,7 +96,7 @@ func (v viewer) home(w *survey.Wave) survey.UnitCode {
 // no wave to see at all, Wave is nil.
 func (v viewer) choose(q url.Values, unit survey.UnitCode) (choice, error) {
 	const op = "web.choose"
-	c := choice{Versus: q.Get("vs"), Sort: q.Get("sort"), Down: q.Get("dir") == "desc", From: q.Get("from"), To: q.Get("to")}
+	c := choice{Versus: q.Get("vs"), Sort: q.Get("sort"), Down: q.Get("dir") == "desc", All: q.Get("all") == "1", From: q.Get("from"), To: q.Get("to")}
 	if unit == "" {
 		unit = survey.UnitCode(q.Get("unit"))
 	}
@@ -197,6 +198,9 @@ func (c choice) query(changes ...string) string {
 	set("sort", c.Sort, "")
 	if c.Down {
 		q.Set("dir", "desc")
+	}
+	if c.All {
+		q.Set("all", "1")
 	}
 	if c.Key == periodOwn {
 		q.Set("from", c.From)

@@ -71,11 +71,16 @@ func (s *server) dashboard(c *fiber.Ctx) error {
 	u := ch.Unit.Code
 	p.Units = f.units(u, children, "/app")
 	p.EmptyUnits = p.N("staff.units.empty", int64(len(p.Units.Empty)))
+	if !p.Several {
+		p.Trend.Class = "c12" // no factors stand beside it
+	}
 	p.Head = f.headline(u, p.Units, children)
 	p.State = p.Head.State
 	p.Factors = f.factors(u)
 	p.FacTitle = f.factorTitle(u, p.Factors)
-	p.Lowest, p.Highest = ends(f.items(u, ""), mostItems)
+	if items := f.items(u, ""); len(items) > len(p.Factors) { // else they would say the same again
+		p.Lowest, p.Highest = ends(items, mostItems)
+	}
 	p.ItTitle = f.itemTitle(p.Lowest)
 	p.UnTitle = f.unitTitle(p.Units)
 	return dashboardView.render(c, p.status(ch), p)

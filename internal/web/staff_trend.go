@@ -45,7 +45,7 @@ func (s *server) trendOf(ctx context.Context, f *figures, path string) (chartFig
 // trendFigure is the chart and table of a trend.
 func (f *figures) trendFigure(t survey.Trend) chartFigure {
 	g := chartFigure{
-		Printer: f.p, ID: "trend", Class: "c12", Kind: chartTrend, Digits: 2, Y: chartAxis{Unit: " %"},
+		Printer: f.p, ID: "trend", Class: "c6", Kind: chartTrend, Digits: 2, Y: chartAxis{Unit: " %"},
 		Sub:  f.p.T("trend.sub." + string(f.c.Step)),
 		Head: chartHead{Label: f.p.T("trend.col." + string(f.c.Step)), Value: "%", N: "n"},
 	}

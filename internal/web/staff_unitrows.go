@@ -20,6 +20,7 @@ type unitRow struct {
 	Factors []cell
 	Change  change
 	Ended   string // when it does not stand any more
+	More    string // stands for rows left out: a link to all of them, and nothing else
 	m       measure
 	factors []measure
 }
@@ -90,7 +91,30 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 	if f.sample() && (f.c.Sort == "" || f.c.Sort == "percent") && t.Low+t.High > 0 {
 		t.Groups = f.grouped(rows, ref)
 	}
+	if !f.c.All {
+		for i, g := range t.Groups {
+			t.Groups[i].Rows = f.ends(g.Rows, path)
+		}
+	}
 	return t
+}
+
+// Of a group of more than mostUnits rows the first and the last stand, and a
+// link to the others: a manager looks for the ends.
+const (
+	mostUnits  = 12
+	firstUnits = 7
+	lastUnits  = 3
+)
+
+// ends shortens a group of rows.
+func (f *figures) ends(rows []unitRow, path string) []unitRow {
+	left := len(rows) - firstUnits - lastUnits
+	if len(rows) <= mostUnits {
+		return rows
+	}
+	more := unitRow{More: f.p.N("staff.units.more", int64(left)), Href: path + f.c.query("all", "1") + "#units"}
+	return slices.Concat(rows[:firstUnits], []unitRow{more}, rows[len(rows)-lastUnits:])
 }
 
 func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
