@@ -51,7 +51,7 @@ func (a *app) wrongTally(k survey.TallyKey) string {
 	case survey.GrainDay:
 		at = " " + survey.Day(k.At).String()
 	}
-	state := strings.TrimSuffix(string(k.State)+"/"+string(k.Reason), "/")
+	state := strings.TrimSuffix(string(k.State)+"/"+string(k.Part), "/")
 	return fmt.Sprintf("%s %s %s %s%s", k.Wave, k.Unit, k.Channel, state, at)
 }
 

@@ -34,6 +34,7 @@
 //	        scale: satisfaction    # or one: yes-no, many: {a: …, b: …}, open: true
 //	        required: true         # optional
 //	        unconfirmed: true      # optional: reconstructed, seen in no source
+//	        sensitive: true        # optional, about the respondent: never broken down by
 //	        show_if: {item: P0, in: [1, 2]}  # optional; also all: […], any: […]
 //	      - matrix: Q1             # rows that share a text and their answers
 //	        text: {vi: …, en: …}
@@ -41,6 +42,8 @@
 //	        rows:
 //	          - code: Q1.1
 //	            text: {vi: …, en: …}
+//
+//	wishes: Q1                 # optional: the question or matrix that asks what people wish
 //
 //	domains:                   # the index tree: domain › factor › items
 //	  - code: service

@@ -23,10 +23,13 @@ func (r *reader) questions(n ast.Node, about bool, usual *list) []*survey.Questi
 	if isMatrix(n) {
 		return r.matrix(n, about, usual)
 	}
-	o := r.object(n, "a question", "code", "text", "short", "scale", "one", "many", "open", "required", "unconfirmed", "show_if")
+	o := r.object(n, "a question", "code", "text", "short", "scale", "one", "many", "open", "required", "unconfirmed", "sensitive", "show_if")
 	q := &survey.Question{
 		Code: r.code(o, about), Text: o.mustText("text"), Short: o.text("short"),
-		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), ShowIf: r.showIf(o),
+		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), Sensitive: o.flag("sensitive"), ShowIf: r.showIf(o),
+	}
+	if q.Sensitive && !about {
+		r.fail(o.fields["sensitive"], "%s: only a question about the respondent can be sensitive", o.what)
 	}
 	r.answers(o, q, usual)
 	return r.ask(o, q, about)

@@ -48,7 +48,7 @@ func read(name string, text []byte) (*survey.Instrument, []Fault) {
 	}
 	if n := r.root(text); n != nil {
 		r.file(r.object(n, "the file", "id", "status", "title", "ask", "source", "follows", "minutes",
-			"scales", "choices", "sections", "domains", "index"))
+			"scales", "choices", "sections", "wishes", "domains", "index"))
 	}
 	return r.in, r.inOrder()
 }
@@ -71,6 +71,10 @@ func (r *reader) file(o *object) {
 		r.section(n)
 	}
 	r.size(o)
+	if o.has("wishes") {
+		r.in.Wishes = survey.ItemCode(o.word("wishes"))
+		r.wishes(o.fields["wishes"])
+	}
 	for _, n := range r.list(o.must("domains"), "domains") {
 		r.domain(n)
 	}
@@ -91,6 +95,19 @@ func (r *reader) id(n ast.Node) {
 func (r *reader) follows(n ast.Node) {
 	if id := string(r.in.Follows); !idShape.MatchString(id) || r.in.Follows == r.in.ID {
 		r.fail(n, "follows %q must be the id of another questionnaire, like moha-2017@1", id)
+	}
+}
+
+// wishes checks that the question, or the rows of the matrix, can be ranked.
+func (r *reader) wishes(n ast.Node) {
+	found := false
+	for _, q := range r.asked {
+		if q.Code == r.in.Wishes && q.Kind == survey.Many || q.Matrix == string(r.in.Wishes) && q.Kind == survey.Scale {
+			found = true
+		}
+	}
+	if !found {
+		r.fail(n, "wishes: %q is no question with several answers and no matrix of scales", r.in.Wishes)
 	}
 }
 

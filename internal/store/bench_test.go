@@ -7,7 +7,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"sipas/internal/instrument"
+	"sipas/internal/simulate"
 	"sipas/internal/store"
 	"sipas/internal/store/storetest"
 	"sipas/internal/survey"
@@ -110,6 +113,32 @@ func benchStore(b *testing.B, rawURL string, o store.Options) *store.Store {
 // BenchmarkFold folds responses of 75 units, 90 days and 4 channels, with few
 // of them together in one tally: the worst a batch can be.
 func BenchmarkFold(b *testing.B) {
+	benchFold(b, storetest.Instrument(), func(n int, unit survey.UnitCode) survey.Response {
+		r := storetest.NewResponse(n)
+		r.Unit, r.Day = unit, r.Day+survey.Day(n*7%90)
+		r.Channel = survey.Channels[n*13%4]
+		return r
+	})
+}
+
+// BenchmarkFoldForms folds whole forms of the ministry's questionnaire: of 75
+// units, one channel each, as they come in on one day.
+func BenchmarkFoldForms(b *testing.B) {
+	set, err := instrument.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := set.ByID("moha-2023@1")
+	people := simulate.New(1, simulate.World{Instrument: in, Places: []simulate.Place{{Weight: 1}}})
+	benchFold(b, in, func(n int, unit survey.UnitCode) survey.Response {
+		r, s := storetest.NewResponse(n), people.Next(time.UnixMilli(1e12))
+		r.Instrument, r.Unit, r.Channel = in.ID, unit, survey.Channels[n%75%4]
+		r.Answers, r.Respondent = in.Sheet(s.Answers), in.Sheet(s.Respondent)
+		return r
+	})
+}
+
+func benchFold(b *testing.B, in *survey.Instrument, response func(n int, unit survey.UnitCode) survey.Response) {
 	for engine, url := range map[string]func(testing.TB) string{"sqlite": sqliteURL, "postgres": postgresURL} {
 		b.Run(engine, func(b *testing.B) {
 			s := benchStore(b, url(b), store.Options{})
@@ -122,7 +151,6 @@ func BenchmarkFold(b *testing.B) {
 			if err := s.PutUnits(b.Context(), units); err != nil {
 				b.Fatal(err)
 			}
-			in := storetest.Instrument()
 			catalog, err := s.Catalog(b.Context(), map[survey.InstrumentID]*survey.Instrument{in.ID: in})
 			if err != nil {
 				b.Fatal(err)
@@ -132,10 +160,7 @@ func BenchmarkFold(b *testing.B) {
 				b.StopTimer()
 				rs := make([]survey.Response, 2000)
 				for j := range rs {
-					n := i*len(rs) + j
-					rs[j] = storetest.NewResponse(n)
-					rs[j].Unit, rs[j].Day = units[n%75].Code, rs[j].Day+survey.Day(n*7%90)
-					rs[j].Channel = survey.Channels[n*13%4]
+					rs[j] = response(i*len(rs)+j, units[(i*len(rs)+j)%75].Code)
 				}
 				if _, err := s.Append(b.Context(), rs); err != nil {
 					b.Fatal(err)

@@ -151,7 +151,7 @@ func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	query, args := spanQuery(`unit, at, n, counts`, q, span, states, []survey.Reason{""})
+	query, args := spanQuery(`unit, at, n, counts`, q, span, states, []survey.TallyPart{survey.WholeTally})
 	var t survey.Tally
 	var counts sql.RawBytes
 	return each(ctx, tx, func(rows *sql.Rows) error {
@@ -172,9 +172,9 @@ func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey
 }
 
 // spanQuery selects columns of the tallies of one span. Few units are looked up
-// one by one; of many, the wave's whole range is read. Every state and reason
+// one by one; of many, the wave's whole range is read. Every state and part
 // is named, so that the primary key leads to the rows.
-func spanQuery(columns string, q survey.TallyQuery, span survey.Span, states []survey.State, reasons []survey.Reason) (string, []any) {
+func spanQuery(columns string, q survey.TallyQuery, span survey.Span, states []survey.State, parts []survey.TallyPart) (string, []any) {
 	var b strings.Builder
 	args := []any{string(q.Wave), int64(span.Grain), int64(span.Lo), int64(span.Hi)}
 	b.WriteString(`SELECT ` + columns + ` FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`)
@@ -183,7 +183,7 @@ func spanQuery(columns string, q survey.TallyQuery, span survey.Span, states []s
 		args = append(args, values...)
 	}
 	in(`state`, texts(states))
-	in(`reason`, texts(reasons))
+	in(`part`, texts(parts))
 	if q.Channel != "" {
 		in(`channel`, []any{string(q.Channel)})
 	}
@@ -211,20 +211,24 @@ func standings(ctx context.Context, tx *sql.Tx, q survey.TallyQuery) (map[survey
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	reasons := append([]survey.Reason{""}, survey.Reasons...)
+	parts, reasons := []survey.TallyPart{survey.WholeTally}, map[survey.TallyPart]survey.Reason{}
+	for _, r := range survey.Reasons {
+		parts = append(parts, survey.OfReason(r))
+		reasons[survey.OfReason(r)] = r
+	}
 	for _, span := range q.Period.Spans() {
-		query, args := spanQuery(`unit, state, reason, n`, q, span, survey.States, reasons)
+		query, args := spanQuery(`unit, state, part, n`, q, span, survey.States, parts)
 		err := each(ctx, tx, func(rows *sql.Rows) error {
 			var unit survey.UnitCode
 			var state survey.State
-			var reason survey.Reason
+			var part survey.TallyPart
 			var n int64
-			err := rows.Scan(&unit, &state, &reason, &n)
+			err := rows.Scan(&unit, &state, &part, &n)
 			if n == 0 || !wanted[unit] {
 				return err
 			}
 			sum := sums[unit]
-			sum.Add(state, reason, n)
+			sum.Add(state, reasons[part], n)
 			sums[unit] = sum
 			return err
 		}, query, args...)
@@ -234,3 +238,28 @@ func standings(ctx context.Context, tx *sql.Tx, q survey.TallyQuery) (map[survey
 	}
 	return sums, nil
 }
+
+// Parts answers q from one consistent snapshot, channel by channel.
+func (s *Store) Parts(ctx context.Context, q survey.PartQuery) (c survey.PartCounts, err error) {
+	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
+		var err error
+		for parts := range slices.Chunk(q.Parts, unitsInSQL) {
+			args := []any{string(q.Wave), string(survey.Counted), int64(survey.GrainWave), string(q.Unit)}
+			err = errors.Join(err, each(ctx, tx, func(rows *sql.Rows) error {
+				k, t, err := scanTally(rows)
+				c.Rows = append(c.Rows, survey.TallyRow{TallyKey: k, Tally: t})
+				return err
+			}, someParts+list(len(args)+1, len(parts)), append(args, texts(parts)...)...))
+		}
+		if err != nil {
+			return fmt.Errorf("read parts of tallies: %w", err)
+		}
+		c.Moment, err = soFar(ctx, conn, tx, q.Wave)
+		return err
+	})
+	return c, s.fail("store.Parts", err)
+}
+
+// someParts selects tallies of one unit for the whole wave; a list of parts
+// follows.
+const someParts = `SELECT ` + tallyKey + `, n, counts FROM tally WHERE wave = $1 AND state = $2 AND grain = $3 AND unit = $4 AND at = 0 AND part IN `

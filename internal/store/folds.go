@@ -47,14 +47,14 @@ func foldMark(ctx context.Context, q rowQuerier) (survey.FoldMark, error) {
 // columns. The list stands first, so that SQLite goes through it and looks up
 // each tally, and not the other way round.
 const (
-	tallyKey  = `wave, state, reason, grain, unit, at, channel`
+	tallyKey  = `wave, state, part, grain, unit, at, channel`
 	keyWidth  = 7
 	typedKey  = `(CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT), CAST($6 AS INTEGER), CAST($7 AS TEXT))`
 	findTally = `
 		WITH wanted (` + tallyKey + `) AS (VALUES %s)
-		SELECT t.wave, t.state, t.reason, t.grain, t.unit, t.at, t.channel, t.n, t.counts
+		SELECT t.wave, t.state, t.part, t.grain, t.unit, t.at, t.channel, t.n, t.counts
 		FROM wanted w CROSS JOIN tally t
-		WHERE t.wave = w.wave AND t.state = w.state AND t.reason = w.reason AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
+		WHERE t.wave = w.wave AND t.state = w.state AND t.part = w.part AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
 	saveTally = `
 		INSERT INTO tally (` + tallyKey + `, n, counts) VALUES %s
 		ON CONFLICT (` + tallyKey + `) DO UPDATE SET n = excluded.n, counts = excluded.counts`
@@ -105,11 +105,29 @@ func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 // addTallies adds d to what is stored.
 func addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
 	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
-	stored, err := storedTallies(ctx, tx, keys)
+	sums, err := withStored(ctx, tx, keys, d)
 	if err != nil {
-		return err
+		return fmt.Errorf("read tallies: %w", err)
 	}
-	return saveTallyRows(ctx, tx, keys, d, stored)
+	values := make([]any, 0, (keyWidth+2)*len(keys))
+	for _, k := range keys {
+		sum, ok := sums[k]
+		if !ok {
+			sum.n = d[k].N
+			if sum.counts, err = d[k].AppendBinary([]byte{}); err != nil {
+				return err
+			}
+		}
+		values = append(appendKey(values, k), sum.n, sum.counts)
+	}
+	err = runParts(ctx, tx, saveTallies.parts(values, keyWidth+2), func(stmt *sql.Stmt, args []any) error {
+		_, err := stmt.ExecContext(ctx, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write tallies: %w", err)
+	}
+	return nil
 }
 
 // addNumbers counts the responses of devices. One whose device is unknown, as
@@ -129,70 +147,67 @@ func addNumbers(ctx context.Context, tx *sql.Tx, devices map[survey.DeviceID]sur
 // compareKeys is the order of the table's primary key: neighbours are on the
 // same page.
 func compareKeys(a, b survey.TallyKey) int {
-	return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.State, b.State), cmp.Compare(a.Reason, b.Reason),
+	return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.State, b.State), cmp.Compare(a.Part, b.Part),
 		cmp.Compare(a.Grain, b.Grain), cmp.Compare(a.Unit, b.Unit),
 		cmp.Compare(a.At, b.At), cmp.Compare(a.Channel, b.Channel))
 }
 
 func appendKey(args []any, k survey.TallyKey) []any {
-	return append(args, string(k.Wave), string(k.State), string(k.Reason), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
+	return append(args, string(k.Wave), string(k.State), string(k.Part), int64(k.Grain), string(k.Unit), int64(k.At), string(k.Channel))
 }
 
-// storedTallies returns what is stored under keys.
-func storedTallies(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey) (map[survey.TallyKey]survey.Tally, error) {
-	stored := map[survey.TallyKey]survey.Tally{}
+// sumRow is a tally as it is stored.
+type sumRow struct {
+	n      int64
+	counts []byte
+}
+
+// withStored returns the sums of d and what is stored under the keys that have
+// something. Counts are added as they are read: those of groups are long.
+func withStored(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta) (map[survey.TallyKey]sumRow, error) {
+	sums := make(map[survey.TallyKey]sumRow, len(keys))
 	args := make([]any, 0, keyWidth*len(keys))
 	for _, k := range keys {
 		args = appendKey(args, k)
 	}
-	err := runParts(ctx, tx, findTallies.parts(args, keyWidth), func(stmt *sql.Stmt, args []any) error {
+	var sum survey.Tally
+	return sums, runParts(ctx, tx, findTallies.parts(args, keyWidth), func(stmt *sql.Stmt, args []any) error {
 		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			k, t, err := scanTally(rows)
+			k, n, counts, err := scanCounts(rows)
 			if err != nil {
 				return err
 			}
-			stored[k] = t
+			sum.Counts = append(sum.Counts[:0], d[k].Counts...)
+			if err := sum.AddBinary(counts); err != nil {
+				return err
+			}
+			both, err := sum.AppendBinary(make([]byte, 0, len(counts)+64))
+			if err != nil {
+				return err
+			}
+			sums[k] = sumRow{n + d[k].N, both}
 		}
 		return rows.Err()
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read tallies: %w", err)
-	}
-	return stored, nil
+}
+
+// scanCounts reads a row; counts are valid until the next.
+func scanCounts(rows *sql.Rows) (k survey.TallyKey, n int64, counts sql.RawBytes, err error) {
+	err = rows.Scan(&k.Wave, &k.State, &k.Part, &k.Grain, &k.Unit, &k.At, &k.Channel, &n, &counts)
+	return k, n, counts, err
 }
 
 func scanTally(rows *sql.Rows) (k survey.TallyKey, t survey.Tally, err error) {
 	var counts sql.RawBytes
-	if err := rows.Scan(&k.Wave, &k.State, &k.Reason, &k.Grain, &k.Unit, &k.At, &k.Channel, &t.N, &counts); err != nil {
+	if k, t.N, counts, err = scanCounts(rows); err != nil {
 		return k, t, err
 	}
 	return k, t, t.UnmarshalBinary(counts)
-}
-
-func saveTallyRows(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta, stored map[survey.TallyKey]survey.Tally) error {
-	values := make([]any, 0, (keyWidth+2)*len(keys))
-	for _, k := range keys {
-		sum := stored[k]
-		sum.Add(*d[k])
-		counts, err := sum.AppendBinary([]byte{})
-		if err != nil {
-			return err
-		}
-		values = append(appendKey(values, k), sum.N, counts)
-	}
-	err := runParts(ctx, tx, saveTallies.parts(values, keyWidth+2), func(stmt *sql.Stmt, args []any) error {
-		_, err := stmt.ExecContext(ctx, args...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("write tallies: %w", err)
-	}
-	return nil
 }
 
 // runParts calls f for every part with its statement, prepared once.

@@ -41,7 +41,7 @@ func (f *Folder) Check(ctx context.Context, rnd *rand.Rand) (Checked, error) {
 // check reports as well whether every judgement that the tallies know was seen
 // and no other.
 func (f *Folder) check(ctx context.Context, rnd *rand.Rand) (result Checked, still bool, err error) {
-	c := tallyChecker{catalog: f.Catalog(), rnd: rnd, prints: map[TallyKey]uint64{}}
+	c := tallyChecker{catalog: f.Catalog(), rnd: rnd, sums: newLeaves(), prints: map[TallyKey]uint64{}}
 	var judgements int64
 	c.mark, judgements, err = f.Store.EachTally(ctx, func(k TallyKey, t Tally) error {
 		result.Tallies++
@@ -56,6 +56,7 @@ func (f *Folder) check(ctx context.Context, rnd *rand.Rand) (result Checked, sti
 		if err := f.Store.EachResponse(ctx, Filter{}, c.seq, FoldBatch, c.add); err != nil {
 			return result, false, err
 		}
+		c.spread()
 	}
 	result.Responses, result.Watermark = c.read, c.mark
 	for k, p := range c.prints {
@@ -75,6 +76,7 @@ type tallyChecker struct {
 	seq        int64
 	read       int64
 	judgements int64 // made of what was read
+	sums       *leaves
 	coeffs     []uint64
 	prints     map[TallyKey]uint64
 }
@@ -85,14 +87,20 @@ func (c *tallyChecker) add(r *Response) error {
 	}
 	c.read++
 	c.judgements += int64(r.Judgements)
-	d := Delta{}
-	if err := d.Fold(c.catalog.Instruments[r.Instrument], c.catalog.Tree, r); err != nil {
+	if err := c.sums.add(c.catalog, r); err != nil {
 		return fmt.Errorf("response %d: %w", r.Seq, err)
 	}
+	return nil
+}
+
+// spread takes what was added into the fingerprints.
+func (c *tallyChecker) spread() {
+	d := Delta{}
+	c.sums.spread(c.catalog.Tree, d, 1)
 	for k, t := range d {
 		c.prints[k] += c.print(*t)
 	}
-	return nil
+	c.sums = newLeaves()
 }
 
 // print is linear: the print of a sum is the sum of the prints, modulo 2⁶⁴.
@@ -109,7 +117,7 @@ func (c *tallyChecker) print(t Tally) uint64 {
 
 func (k TallyKey) less(o TallyKey) bool {
 	for _, c := range []int{
-		compareStrings(k.Wave, o.Wave), compareStrings(k.State, o.State), compareStrings(k.Reason, o.Reason),
+		compareStrings(k.Wave, o.Wave), compareStrings(k.State, o.State), compareStrings(k.Part, o.Part),
 		compareStrings(k.Unit, o.Unit),
 		int(k.Grain) - int(o.Grain), int(k.At) - int(o.At), compareStrings(k.Channel, o.Channel),
 	} {

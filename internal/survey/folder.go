@@ -80,7 +80,7 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
 	batch := Fold{From: from, To: from, Delta: Delta{}, Devices: map[DeviceID]Numbers{}}
-	catalog, sums, n := f.Catalog(), leaves{}, 0
+	catalog, sums, n := f.Catalog(), newLeaves(), 0
 	fresh := f.fresh[:0]
 	defer func() { clear(fresh) }()
 	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, FoldBatch, func(r *Response) error {
@@ -103,7 +103,7 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	if n == 0 {
 		return 0, nil
 	}
-	sums.spread(catalog.Tree, batch.Delta)
+	sums.spread(catalog.Tree, batch.Delta, 1)
 	if err := f.Store.ApplyFold(ctx, batch); err != nil {
 		f.judge = nil // it has seen what may come again
 		return 0, fmt.Errorf("%s: %w", op, err)
@@ -112,7 +112,7 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 }
 
 // judgeAll judges fresh responses and counts them.
-func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, sums leaves, fresh []Response) error {
+func (f *Folder) judgeAll(ctx context.Context, catalog *Catalog, batch *Fold, sums *leaves, fresh []Response) error {
 	if err := f.prime(ctx, catalog, batch.From.Judged); err != nil {
 		return err
 	}

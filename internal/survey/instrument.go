@@ -45,11 +45,14 @@ type Instrument struct {
 	Minutes   int          // what answering takes, about
 	Sections  []Section
 	Domains   []Domain
+	Wishes    ItemCode    // the question or matrix that asks what people wish; empty if none does
 	Questions []*Question // all of them, respondent questions last, in the order asked
 	Spec      Spec
 
-	byCode map[ItemCode]*Question
-	slots  int
+	byCode  map[ItemCode]*Question
+	slots   int
+	beside  groupLayout
+	moments momentLayout
 }
 
 // Section is one page of the form.
@@ -100,9 +103,11 @@ type Question struct {
 	Required    bool
 	Respondent  bool // kept under "respondent", not under "answers"
 	Unconfirmed bool // its wording was reconstructed, not seen in a source
+	Sensitive   bool // about the respondent, and never broken down by
 	ShowIf      *Condition
 
-	slot int // where its counts begin in a Tally
+	slot  int // where its counts begin in a Tally
+	index int // 1 + its place among the items that groups count; 0: not among them
 }
 
 // Option is one possible answer.
@@ -191,11 +196,25 @@ func (in *Instrument) Seal() *Instrument {
 	for _, s := range in.Sections {
 		for _, q := range s.Questions {
 			q.Respondent = s.Respondent
-			q.slot = in.slots
+			q.slot, q.index = in.slots, 0
 			in.slots += q.Slots()
 			in.Questions = append(in.Questions, q)
 			in.byCode[q.Code] = q
 		}
 	}
+	in.beside = in.layGroups()
+	in.moments = in.layMoments()
 	return in
+}
+
+// WishQuestions returns the questions that ask what people wish: one with
+// several answers, or the rows of a matrix of scales.
+func (in *Instrument) WishQuestions() []*Question {
+	var asked []*Question
+	for _, q := range in.Questions {
+		if in.Wishes != "" && (q.Code == in.Wishes || q.Matrix == string(in.Wishes)) {
+			asked = append(asked, q)
+		}
+	}
+	return asked
 }

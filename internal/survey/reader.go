@@ -72,6 +72,8 @@ const MaxTail = 20_000
 type TallyStore interface {
 	// Counts answers q from one consistent snapshot.
 	Counts(ctx context.Context, q TallyQuery) (Counts, error)
+	// Parts answers q from one consistent snapshot, channel by channel.
+	Parts(ctx context.Context, q PartQuery) (PartCounts, error)
 	// Series answers q like Counts, but keeps apart what lies at different times:
 	// tallies of grain that lie in the period, by their At.
 	Series(ctx context.Context, q TallyQuery, grain Grain) (Series, error)

@@ -16,12 +16,11 @@ type Tally struct {
 }
 
 // TallyKey names one stored tally: all counters of one wave, state, unit,
-// channel and grain of time. With a Reason it counts the responses in that
-// state that the rule points at, and only their number: N without Counts.
+// channel and grain of time, or another part of them.
 type TallyKey struct {
 	Wave    WaveID
 	State   State
-	Reason  Reason // empty: whatever the rules said
+	Part    TallyPart
 	Unit    UnitCode
 	Channel Channel
 	Grain   Grain
@@ -31,11 +30,10 @@ type TallyKey struct {
 // Add adds u to t.
 func (t *Tally) Add(u Tally) {
 	t.N += u.N
-	if len(t.Counts) < len(u.Counts) {
-		t.Counts = append(t.Counts, make([]int64, len(u.Counts)-len(t.Counts))...)
-	}
+	t.Counts = grown(t.Counts, len(u.Counts))
+	sums := t.Counts[:len(u.Counts)]
 	for i, c := range u.Counts {
-		t.Counts[i] += c
+		sums[i] += c
 	}
 }
 
@@ -67,16 +65,20 @@ func (t Tally) at(i int) int64 {
 }
 
 // Count adds one response's sheets to t.
-func (in *Instrument) Count(t *Tally, sheets ...Sheet) error {
-	if len(t.Counts) < in.slots {
-		t.Counts = append(t.Counts, make([]int64, in.slots-len(t.Counts))...)
-	}
+func (in *Instrument) Count(t *Tally, sheets ...Sheet) error { return in.count(t, nil, sheets...) }
+
+// count tells what it sees to s as well, unless s is nil.
+func (in *Instrument) count(t *Tally, s *seen, sheets ...Sheet) error {
+	t.Counts = grown(t.Counts, in.slots)
 	t.N++
 	next := 0
-	for _, s := range sheets {
-		err := s.Each(func(code ItemCode, values []string, skipped bool) {
+	for _, sheet := range sheets {
+		err := sheet.Each(func(code ItemCode, values []string, skipped bool) {
 			if q := in.from(&next, code); q != nil { // Check let no unknown item in
-				q.count(t, values, skipped)
+				option := q.count(t, values, skipped)
+				if s != nil {
+					s.note(in, q, option)
+				}
 			}
 		})
 		if err != nil {
@@ -98,27 +100,40 @@ func (in *Instrument) from(next *int, code ItemCode) *Question {
 	return in.byCode[code]
 }
 
-func (q *Question) count(t *Tally, values []string, skipped bool) {
+// count counts an answer to q. It returns 1 + the last option that was chosen,
+// skippedIt, or 0 for none.
+func (q *Question) count(t *Tally, values []string, skipped bool) (option int) {
 	if skipped {
 		t.Counts[q.slot+1]++
-		return
+		return skippedIt
 	}
 	t.Counts[q.slot]++
 	for _, v := range values {
 		if i := q.Option(v); i >= 0 {
 			t.Counts[q.slot+2+i]++
+			option = 1 + i
 		}
 	}
+	return option
 }
 
 // AppendBinary writes t's counts as unsigned varints, without trailing zeros.
+// After a zero stands how many more follow it: groups and small units have
+// thousands.
 func (t Tally) AppendBinary(b []byte) ([]byte, error) {
 	end := len(t.Counts)
 	for end > 0 && t.Counts[end-1] == 0 {
 		end--
 	}
-	for _, c := range t.Counts[:end] {
-		b = binary.AppendUvarint(b, uint64(c))
+	for i := 0; i < end; i++ {
+		b = binary.AppendUvarint(b, uint64(t.Counts[i]))
+		if t.Counts[i] == 0 {
+			from := i
+			for t.Counts[i+1] == 0 { // the last is none
+				i++
+			}
+			b = binary.AppendUvarint(b, uint64(i-from))
+		}
 	}
 	return b, nil
 }
@@ -128,17 +143,43 @@ func (t Tally) MarshalBinary() ([]byte, error) { return t.AppendBinary(nil) }
 
 // UnmarshalBinary reads counts that AppendBinary wrote; N stands elsewhere.
 func (t *Tally) UnmarshalBinary(b []byte) error {
-	t.Counts = t.Counts[:0]
-	for len(b) > 0 {
-		c, n := binary.Uvarint(b)
-		if n <= 0 {
-			return errors.New("survey.Tally: not a row of counts")
+	t.Counts = slices.Grow(t.Counts[:0], len(b))
+	return t.AddBinary(b)
+}
+
+// AddBinary adds counts that AppendBinary wrote.
+func (t *Tally) AddBinary(b []byte) error {
+	for i := 0; len(b) > 0; i++ {
+		c, n := uint64(b[0]), 1
+		if c >= 0x80 {
+			c, n = binary.Uvarint(b)
 		}
-		t.Counts = append(t.Counts, int64(c))
+		more := uint64(0)
+		if c == 0 && len(b) > 1 {
+			var m int
+			more, m = binary.Uvarint(b[1:])
+			n += m
+			if m <= 0 {
+				n = 0
+			}
+		}
+		if n <= 0 || c == 0 && len(b) == 1 || more > mostZeros {
+			return errNoCounts
+		}
 		b = b[n:]
+		if end := i + 1 + int(more); len(t.Counts) < end {
+			t.Counts = grown(t.Counts, end)
+		}
+		t.Counts[i] += int64(c)
+		i += int(more)
 	}
 	return nil
 }
+
+// mostZeros is more than any tally has.
+const mostZeros = 1 << 20
+
+var errNoCounts = errors.New("survey.Tally: not a row of counts")
 
 // Watermark says which responses a figure includes: all up to Seq.
 type Watermark struct {
@@ -150,45 +191,71 @@ type Watermark struct {
 type Delta map[TallyKey]*Tally
 
 // Fold adds r to d under every key it counts for: each ancestor of its unit, at
-// each grain, in the state it stands in, and once more for each of its reasons.
+// each grain, in the state it stands in; once more for each of its reasons; and
+// if it is Counted, its group of people, its service and its moments.
 func (d Delta) Fold(in *Instrument, tree *Tree, r *Response) error {
-	one, err := in.countOne(r)
-	if err == nil {
-		d.add(tree, r, one)
-	}
-	return err
+	return d.fold(in, tree, r, 1)
 }
 
 // Unfold takes back what Fold added, before r is judged anew.
 func (d Delta) Unfold(in *Instrument, tree *Tree, r *Response) error {
-	one, err := in.countOne(r)
-	if err != nil {
+	return d.fold(in, tree, r, -1)
+}
+
+func (d Delta) fold(in *Instrument, tree *Tree, r *Response, times int64) error {
+	l := newLeaves()
+	if err := l.count(in, r); err != nil {
 		return err
 	}
-	one.N = -one.N
-	for i := range one.Counts {
-		one.Counts[i] = -one.Counts[i]
-	}
-	d.add(tree, r, one)
+	l.spread(tree, d, times)
 	return nil
 }
 
-func (in *Instrument) countOne(r *Response) (one Tally, err error) {
-	return one, in.Count(&one, r.Answers, r.Respondent)
-}
-
-func (d Delta) add(tree *Tree, r *Response, one Tally) {
-	for _, unit := range tree.Lineage(r.Unit) {
+// add adds one, times 1 or −1, under every key of part WholeTally.
+func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int64) {
+	for _, unit := range tree.Lineage(key.unit) {
 		for _, g := range []struct {
 			grain Grain
 			at    int32
-		}{{GrainWave, 0}, {GrainMonth, int32(r.Day.Month())}, {GrainDay, int32(r.Day)}} {
-			key := TallyKey{r.Wave, r.State, "", unit, r.Channel, g.grain, g.at}
-			d.at(key).Add(one)
-			for _, key.Reason = range r.Reasons {
-				d.at(key).N += one.N
+		}{{GrainWave, 0}, {GrainMonth, int32(key.day.Month())}, {GrainDay, int32(key.day)}} {
+			k := TallyKey{key.wave, key.state, WholeTally, unit, key.channel, g.grain, g.at}
+			d.at(k).addTimes(one, times)
+			for _, r := range reasons {
+				k.Part = OfReason(r)
+				d.at(k).N += times * one.N
 			}
 		}
+	}
+}
+
+// addBeside adds b, times 1 or −1, for the whole wave.
+func (d Delta) addBeside(tree *Tree, key stem, b *beside, times int64) {
+	for _, unit := range tree.Lineage(key.unit) {
+		k := TallyKey{Wave: key.wave, State: Counted, Unit: unit, Channel: key.channel, Grain: GrainWave}
+		add := func(part TallyPart, t *Tally) {
+			if t.N > 0 {
+				k.Part = part
+				d.at(k).addTimes(t, times)
+			}
+		}
+		add(OfGroups, &b.groups)
+		add(OfMoments, &b.moments)
+		for service, t := range b.services {
+			add(OfService(service), t)
+		}
+	}
+}
+
+// addTimes adds u times 1 or −1.
+func (t *Tally) addTimes(u *Tally, times int64) {
+	if times == 1 {
+		t.Add(*u)
+		return
+	}
+	t.N += times * u.N
+	t.Counts = grown(t.Counts, len(u.Counts))
+	for i, c := range u.Counts {
+		t.Counts[i] += times * c
 	}
 }
 

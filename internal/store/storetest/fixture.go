@@ -44,15 +44,19 @@ func Instrument() *survey.Instrument {
 				{Code: "S1", Kind: survey.Scale, Options: levels},
 				{Code: "S2", Kind: survey.Scale, Options: levels},
 				{Code: "Q2", Kind: survey.Many, Options: options("tv", "internet", "kin")},
+				{Code: "S3", Kind: survey.Scale, Options: levels},
+				{Code: "OV", Kind: survey.Scale, Options: levels},
 			}},
 			{Code: "b", Respondent: true, Questions: []*survey.Question{
 				{Code: "gender", Kind: survey.One, Options: options("f", "m")},
+				{Code: "age", Kind: survey.One, Options: options("young", "middle", "old")},
+				{Code: "ethnicity", Kind: survey.One, Options: options("kinh", "other"), Sensitive: true},
 			}},
 		},
-		Domains: []survey.Domain{{Code: "d", Factors: []survey.Factor{{Code: "f", Items: []survey.ItemCode{"S1", "S2"}}}}},
+		Domains: []survey.Domain{{Code: "d", Factors: []survey.Factor{{Code: "f", Items: []survey.ItemCode{"S1", "S2"}}, {Code: "g", Items: []survey.ItemCode{"S3"}}}}},
 		Spec: survey.Spec{
 			Satisfied: []string{"4", "5"}, Item: survey.SatisfiedShare, Factor: survey.MeanOfItems,
-			Domain: survey.MeanOfItems, Overall: survey.MeanOfItems, Units: survey.PooledResponses, Decimals: 2,
+			Domain: survey.MeanOfItems, Overall: survey.MeanOfItems, Direct: "OV", Units: survey.PooledResponses, Decimals: 2,
 		},
 	}).Seal()
 }
@@ -141,10 +145,15 @@ func random(rnd *rand.Rand, i int) survey.Response {
 	if rnd.IntN(10) == 0 {
 		r.State = survey.Partial
 	}
-	r.Answers = survey.Sheet(fmt.Sprintf(`{"S1":%d,"S2":%d}`, 1+rnd.IntN(5), 1+rnd.IntN(5)))
+	level := func() int { return 1 + rnd.IntN(5) }
+	r.Answers = survey.Sheet(fmt.Sprintf(`{"S1":%d,"S2":%d,"S3":%d,"OV":%d}`, level(), level(), level(), level()))
 	if rnd.IntN(4) == 0 {
-		r.Answers = `{"S2":null,"Q2":["tv","kin"]}`
+		r.Answers = survey.Sheet(fmt.Sprintf(`{"S2":null,"Q2":["tv","kin"],"OV":%d}`, level()))
 	}
+	r.Respondent = survey.Sheet([]string{
+		`{"gender":"f","age":"young"}`, `{"gender":"m"}`, `{"age":"old","ethnicity":"kinh"}`, `{"gender":null}`, `{}`,
+	}[rnd.IntN(5)])
+	r.Service = append([]survey.ServiceCode{""}, services[0].Code, services[1].Code)[rnd.IntN(3)]
 	return seal(r)
 }
 

@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"responses/filters and pages": filtersAndPages,
 		"tallies/agree with counting": countsAgree,
 		"tallies/late":                late,
+		"tallies/breakdowns":          breakdownsAgree,
 		"tallies/trends":              trendsAgree,
 		"tallies/fold conflict":       foldConflict,
 		"judgements/with the fold":    judgementsWithFold,
