@@ -1,7 +1,7 @@
 // A gate between a browser and the server: shut, it is a network that is gone; and it can change what passes.
 import { createServer, request } from "node:http";
 
-/** A gate in front of a server, at .url. */
+/** A gate in front of a server, at .url. forgetful: browsers keep nothing by themselves. */
 export class Gate {
   /** @param {import("./server.mjs").Server} server */
   static async open(server) {
@@ -25,12 +25,22 @@ export class Gate {
     this.cuts = { left: times, pick };
   }
 
+  /** Answers itself what a test picks, until pick says no. @param {(req: import("node:http").IncomingMessage) => boolean} pick */
+  answer(pick, status, body = "") {
+    this.own = { pick, status, body };
+  }
+
   pass(req, res) {
+    if (this.own?.pick(req)) {
+      const type = this.own.status === 404 ? "text/plain" : "application/problem+json";
+      return req.resume().on("end", () => res.writeHead(this.own.status, { "content-type": type }).end(this.own.body));
+    }
     if (this.cuts?.left && this.cuts.pick(req)) {
       this.cuts.left--;
       return res.destroy();
     }
     const on = request({ host: this.to.hostname, port: this.to.port, path: req.url, method: req.method, headers: { ...req.headers, "accept-encoding": "identity" } }, (from) => {
+      if (this.forgetful) from.headers["cache-control"] = "no-store";
       const f = this.changed.get(new URL(req.url, this.url).pathname);
       if (!f) return from.pipe(res.writeHead(from.statusCode, from.headers));
       let text = "";

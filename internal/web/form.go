@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	introView = newView[introPage]("citizen/layout.html", "citizen/intro.html")
-	formView  = newView[formPage]("citizen/layout.html", "citizen/form.html")
+	introView = newView[introPage]("citizen/layout.html", "citizen/shelf.html", "citizen/intro.html")
+	formView  = newView[formPage]("citizen/layout.html", "citizen/shelf.html", "citizen/form.html")
 )
 
 // meeting is a citizen at a point: everything a page of the form needs.

@@ -10,7 +10,7 @@ import (
 	"sipas/internal/survey"
 )
 
-var citizenProblemView = newView[citizenProblemPage]("citizen/layout.html", "citizen/problem.html")
+var citizenProblemView = newView[citizenProblemPage]("citizen/layout.html", "citizen/shelf.html", "citizen/problem.html")
 
 // citizenProblemPage tells a citizen why there is no form here, and what to do.
 type citizenProblemPage struct {

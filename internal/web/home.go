@@ -8,7 +8,7 @@ import (
 	"sipas/internal/survey"
 )
 
-var homeView = newView[homePage]("public/layout.html", "public/home.html")
+var homeView = newView[homePage]("public/layout.html", "public/home.html", "citizen/shelf.html")
 
 // homePage is the way in for whoever comes without a QR code.
 type homePage struct {

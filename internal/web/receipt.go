@@ -11,7 +11,7 @@ import (
 	"sipas/internal/survey"
 )
 
-var receiptView = newView[receiptPage]("citizen/layout.html", "citizen/receipt.html")
+var receiptView = newView[receiptPage]("citizen/layout.html", "citizen/shelf.html", "citizen/receipt.html")
 
 // receiptPage proves that a response is held. It says nothing of the answers.
 type receiptPage struct {

@@ -70,7 +70,7 @@ export class Draft {
   save(code) {
     if (this.gone) return;
     this.s.at = Date.now();
-    if (code !== undefined) this.s.q = code;
+    if (code != null) this.s.q = code;
     try {
       localStorage.setItem(this.key, JSON.stringify(this.s));
       this.safe = true;

@@ -1,11 +1,13 @@
 // Sending a ballot over a network that may not be there. It goes to the outbox of this device first, and stays there
 // until there is a receipt; where the browser keeps nothing, it lives as long as the page.
+import { watchShelf } from "./shelf-watch.js";
 
 let box;
 /** The outbox of this device, sending by itself what waits in it; null where the browser keeps nothing. */
 export function outbox() {
   return (box ??= import("./outbox.js").then(async ({ openOutbox }) => {
     const b = await openOutbox();
+    watchShelf(b);
     b.start();
     return b;
   }).catch(() => null));
@@ -15,9 +17,7 @@ export function outbox() {
 export async function stayReady() {
   try {
     await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
-    const ready = await navigator.serviceWorker.ready;
-    ready.active.postMessage({ keep: location.href.split("#")[0] });
-    return ready;
+    (await navigator.serviceWorker.ready).active.postMessage({ keep: location.href.split("#")[0] });
   } catch {} // none in this browser, or not over plain HTTP
 }
 

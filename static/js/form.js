@@ -29,7 +29,7 @@ class Screen {
     screen.append(pieces);
     for (const [name, c] of Object.entries({
       errors: ".errors", count: ".prog b", part: ".prog span", bars: ".prog svg", head: "h1", said: ".vh", stem: ".stem", say: ".say",
-      answers: ".answers", hint: ".hint", note: ".note", nav: ".nav",
+      answers: ".answers", hint: ".hint", resumed: ".note", note: ".note:last-of-type", nav: ".nav",
       next: "[data-go=next]", back: "[data-go=back]", keep: "[data-go=keep]", afresh: "[data-go=afresh]",
     })) this[name] = screen.querySelector(c);
     for (const todo of [...this.bars.children]) {
@@ -39,7 +39,7 @@ class Screen {
     }
     [this.end, this.send, this.comment] = [$("end"), $("send"), $("comment")];
     this.form.prepend(screen);
-    screen.after(this.end, this.note, this.send, this.nav, this.afresh);
+    screen.after(this.end, this.note, this.send, this.nav);
     this.end.querySelector("label").className = "vh";
     $("all").hidden = true;
     this.form.noValidate = true;
@@ -80,7 +80,7 @@ class Screen {
     history.replaceState({ q: first, d: this.depth }, "");
     this.show(first);
     if (resumed && !here && Object.keys(s.a).length) {
-      this.note.textContent = this.words.resumed;
+      this.resumed.textContent = this.words.resumed;
       this.afresh.hidden = false;
     }
   }
@@ -153,14 +153,20 @@ class Screen {
     document.title = `${count} – ${this.words.title}`;
   }
 
+  // A part that is not asked after the answers so far has no bar.
   progress() {
-    const { questions, bars } = this;
-    const where = this.at ? questions.indexOf(this.at) : questions.length;
+    const list = this.list();
+    const unit = 101.2 / list.length; // in percent; 1.2 of it are the gap after each
+    let x = 0;
     this.parts.forEach((p, i) => {
-      const own = questions.filter((q) => q.part === p);
-      const share = Math.min(1, Math.max(0, (where + 1 - questions.indexOf(own[0])) / own.length));
-      const [todo, did] = [bars.children[2 * i], bars.children[2 * i + 1]];
-      did.setAttribute("width", `${parseFloat(todo.getAttribute("width")) * share}%`);
+      const n = list.filter((q) => q.part === p).length;
+      const did = this.at ? list.indexOf(this.at) + 1 - x : n;
+      [n, Math.min(n, did)].forEach((w, k) => {
+        const bar = this.bars.children[2 * i + k];
+        bar.setAttribute("x", `${x * unit}%`);
+        bar.setAttribute("width", `${Math.max(0, w * unit - 1.2)}%`);
+      });
+      x += n;
     });
   }
 
@@ -234,9 +240,9 @@ class Screen {
   complain(lines) {
     this.errors.querySelector("ul").replaceChildren(...lines.map(([code, text]) => {
       const li = document.createElement("li");
-      const a = document.createElement(code === undefined ? "p" : "a");
+      const a = document.createElement(code == null ? "p" : "a");
       a.textContent = text;
-      if (code !== undefined) a.href = code ? `#q-${code}` : "#comment";
+      if (code != null) a.href = code ? `#q-${code}` : "#comment";
       a.onclick = (e) => {
         if (!code) return;
         e.preventDefault();
@@ -280,7 +286,7 @@ class Screen {
     });
     this.note.textContent = "";
     this.proof?.remove();
-    const received = status === 200 || status === 201;
+    const received = status < 300;
     if (received || status === 409) this.draft.forget();
     this.busy = this.done = received;
     if (!received) return this.refused(got);
@@ -315,21 +321,16 @@ class Screen {
     const lines = (problem.errors ?? []).map(({ field, message }) => {
       const code = field.replace(/^\w+\./, "");
       const i = list.findIndex((q) => q.code === code);
-      if (i < 0) return [undefined, message];
+      if (i < 0) return [null, message];
       this.bad[code] = message;
       return [code, fill(this.words.place, i + 1, message)];
     });
-    this.complain(lines.length ? lines : [[undefined, problem.detail || problem.title]]);
+    this.complain(lines.length ? lines : [[null, problem.detail || problem.title]]);
   }
 }
 
 // The intro asks for the whole form at once when there is a script to show it.
-const intro = $("start");
-if (intro) {
-  const all = document.createElement("input");
-  Object.assign(all, { type: "hidden", name: "all", value: "1" });
-  intro.append(all);
-}
+$("start")?.insertAdjacentHTML("beforeend", '<input type="hidden" name="all" value="1">');
 if ($("screen")) new Screen($("f"), $("screen"));
 
 // After the page has been painted: send what an earlier visit left, and be ready for the next one without network.

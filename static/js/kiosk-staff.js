@@ -2,6 +2,7 @@
 import { Gate, isPin } from "./kiosk-exit.js";
 import { Pad } from "./kiosk-pair.js";
 import { barButton, make } from "./kiosk-view.js";
+import { saveShelf } from "./shelf-file.js";
 
 /** The desk of staff on one kiosk. */
 export class StaffDesk {
@@ -80,9 +81,10 @@ export class StaffDesk {
     acts[name]?.();
   }
 
+  // What was refused too: once its file has been imported, the server gives a receipt for it.
   async send() {
     const { box, t } = this.kiosk;
-    await box.drain({ hurry: true }).catch(() => {});
+    await box.retry().catch(() => {});
     const { queue } = await box.status();
     await this.draw(queue ? this.kiosk.tn("waiting", queue) : t("s_none"));
   }
@@ -90,10 +92,7 @@ export class StaffDesk {
   // A file on the device, for `sipas import outbox`.
   async save() {
     const { box, t } = this.kiosk;
-    const text = await box.exportShelf();
-    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: `sipas-outbox-${new Date().toISOString().slice(0, 10)}.json` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    await saveShelf(box);
     await this.draw(t("s_saved"));
   }
 

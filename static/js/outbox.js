@@ -203,10 +203,9 @@ class Outbox extends EventTarget {
     });
   }
 
-  /** What the server refused for good: [{id, body, made, status, problem}]. */
-  async shelf() {
-    return (await this.db.getAllFromIndex("entries", "queue", queued("shelf")))
-      .map(({ id, body, made, status, problem }) => ({ id, body, made, status, problem }));
+  /** What the server refused for good: entries with its status and problem. */
+  shelf() {
+    return this.db.getAllFromIndex("entries", "queue", queued("shelf"));
   }
 
   /** The shelf as the text of a file for `sipas import outbox`. */

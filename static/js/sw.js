@@ -5,11 +5,23 @@
 import { openOutbox } from "./outbox.js";
 
 const CACHE = "sipas-%VERSION%"; // of all static files together
+const TURN = "/turn"; // in the cache of each version: which one in turn it was
 const PAGE = /^\/[sk]\/[^/]+$/;
 const STATIC = /\/static\/[\w./@-]+\.[0-9a-f]{8}\.\w+/g;
 const SOUNDS = "sounds"; // of any version: the recordings that the kiosk's kit names
 const SOUND = /^\/audio\/.+\.[0-9a-f]{8}\.\w+$/;
 const LATER = 1500; // ms until a page is fetched anew: its paint comes first
+
+/** The caches of other versions, {name, turn}, the last one first. The turn is 0 where a version was never whole. It is
+ *  written down, since a version may come back whose cache is still there. */
+async function others() {
+  const list = [];
+  for (const name of await caches.keys()) {
+    if (name === CACHE || !name.startsWith("sipas-")) continue;
+    list.push({ name, turn: Number(await (await (await caches.open(name)).match(TURN))?.text()) || 0 });
+  }
+  return list.sort((a, b) => b.turn - a.turn);
+}
 
 /** Keeps a static file and, of a script or style sheet, those that it names. */
 async function keepFile(cache, path) {
@@ -50,17 +62,20 @@ async function again(f) {
 // A new version first fetches every page that the old one kept, so that there is no moment without.
 async function install() {
   const cache = await caches.open(CACHE);
-  for (const name of await caches.keys()) {
-    if (name === CACHE || !name.startsWith("sipas-")) continue;
-    for (const { url } of await (await caches.open(name)).keys()) {
-      if (PAGE.test(new URL(url).pathname)) await renew(cache, url);
-    }
+  const pages = new Set();
+  const old = await others();
+  for (const { name } of old) {
+    for (const { url } of await (await caches.open(name)).keys()) if (PAGE.test(new URL(url).pathname)) pages.add(url);
   }
+  for (const url of pages) await renew(cache, url);
+  await cache.put(TURN, new Response(1 + (old[0]?.turn ?? 0)));
   await self.skipWaiting();
 }
 
+// A page of the version before may stay open for long, and loads some of its files only when it needs them: they stay
+// for one generation.
 async function activate() {
-  for (const name of await caches.keys()) if (name.startsWith("sipas-") && name !== CACHE) await caches.delete(name);
+  for (const { name } of (await others()).slice(1)) await caches.delete(name);
   await self.clients.claim();
 }
 
@@ -76,12 +91,15 @@ async function page(event, url) {
   return res;
 }
 
+async function keep(path, res) {
+  await (await caches.open(CACHE)).put(path, res);
+}
+
 async function file(event, path) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(path);
+  const kept = await caches.match(path); // of any version: the hash in its name says that it is the right one
   if (kept) return kept;
   const res = await fetch(event.request);
-  if (res.ok) event.waitUntil(cache.put(path, res.clone()).catch(() => {}));
+  if (res.ok) event.waitUntil(keep(path, res.clone()).catch(() => {}));
   return res;
 }
 
