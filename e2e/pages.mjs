@@ -129,6 +129,18 @@ export const citizenPages = [
       await page.locator("[data-go=afresh]:visible").waitFor();
     },
   },
+  {
+    name: "form-refused", at: (w) => `/s/${w.pulse}?consent=1&all=1`,
+    then: async (page) => {
+      await toEnd(page);
+      const body = JSON.stringify({ title: "Invalid", detail: "Máy chủ này không biết mẫu phiếu." });
+      await page.route("**/api/v1/responses", (route) => route.fulfill({ status: 422, contentType: "application/problem+json", body }));
+      await tap(page, "#send");
+      await page.locator(".errors:visible").waitFor();
+      await page.goto(page.url().replace(/\?.*/, ""));
+      await page.locator(".shelf b:not(:empty)").waitFor();
+    },
+  },
   { name: "form-section", at: (w) => `/s/${w.moha}?consent=1`, then: (page) => toPart(page, 6) },
   { name: "form-section-several", at: (w) => `/s/${w.moha}?consent=1`, then: (page) => toPart(page, 2) },
   {
