@@ -23,17 +23,25 @@ const (
 	IntervalSetting Setting = "interval" // seconds between two responses at a kiosk
 	ThanksSetting   Setting = "thanks"   // seconds that the thanks stay
 	SoundSetting    Setting = "sound"    // "on" or "off"
+
+	// Points from the overall figure at which a cell of a heat map takes its next
+	// colour: either way, far above, far below.
+	HeatNearSetting Setting = "heat_near"
+	HeatFarSetting  Setting = "heat_far"
+	HeatDeepSetting Setting = "heat_deep"
 )
 
 // Settings lists every setting in the order it is shown.
 var Settings = []Setting{
 	HoursSetting, ZoneSetting, IdleSetting, StaySetting, IntervalSetting, ThanksSetting, SoundSetting, PINSetting,
+	HeatNearSetting, HeatFarSetting, HeatDeepSetting,
 }
 
 // SettingDefaults hold where nobody has set anything. Without hours an office
 // is always open; without a zone the deployment's holds.
 var SettingDefaults = map[Setting]string{
 	IdleSetting: "30", StaySetting: "20", IntervalSetting: "5", ThanksSetting: "8", SoundSetting: "on",
+	HeatNearSetting: "3", HeatFarSetting: "7", HeatDeepSetting: "10",
 }
 
 // SettingKey says where something is set: at a unit or at a point.
@@ -74,11 +82,19 @@ func (c *Catalog) settingOf(unit UnitCode, name Setting) SettingValue {
 
 // Seconds is a setting of seconds at point.
 func (c *Catalog) Seconds(point Point, name Setting) time.Duration {
-	n, err := strconv.Atoi(c.SettingAt(point, name).Value)
+	return time.Duration(c.SettingAt(point, name).number(name)) * time.Second
+}
+
+// PointsOf is a setting of percentage points at unit.
+func (c *Catalog) PointsOf(unit UnitCode, name Setting) int { return c.settingOf(unit, name).number(name) }
+
+// number is a value that has been checked, or the default.
+func (v SettingValue) number(name Setting) int {
+	n, err := strconv.Atoi(v.Value)
 	if err != nil {
 		n, _ = strconv.Atoi(SettingDefaults[name])
 	}
-	return time.Duration(n) * time.Second
+	return n
 }
 
 // OpenAt reports whether the office of point is open at t by the hours and the
@@ -211,6 +227,9 @@ var secondsRange = map[Setting][2]int{
 	IdleSetting: {10, 300}, StaySetting: {5, 120}, IntervalSetting: {0, 120}, ThanksSetting: {2, 60},
 }
 
+// pointsRange bounds settings of percentage points.
+var pointsRange = [2]int{1, 50}
+
 // check returns the message key of what is wrong with a value, or "".
 func (n Setting) check(value string) (key string, args []any) {
 	if r, ok := secondsRange[n]; ok {
@@ -220,6 +239,10 @@ func (n Setting) check(value string) (key string, args []any) {
 		return "", nil
 	}
 	switch n {
+	case HeatNearSetting, HeatFarSetting, HeatDeepSetting:
+		if p, err := strconv.Atoi(value); err != nil || p < pointsRange[0] || p > pointsRange[1] {
+			return "setting.bad_points", []any{pointsRange[0], pointsRange[1]}
+		}
 	case HoursSetting:
 		if _, err := ParseHours(value); err != nil {
 			e, _ := errors.AsType[*HoursError](err)

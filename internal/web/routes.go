@@ -58,6 +58,7 @@ func (s *server) citizenRoutes(app fiber.Router) {
 // staffRoutes are below /app; whoever comes here is signed in, see who(c).
 func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/", s.dashboard)
+	app.Get("/heatmap", s.heatMap)
 	app.Get("/units", s.units)
 	app.Get("/units/:code", s.unit)
 	app.Get("/explain", s.explain)

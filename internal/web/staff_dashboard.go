@@ -23,6 +23,7 @@ type dashboardPage struct {
 	ItTitle  string
 	Units    unitBoard
 	UnTitle  string
+	HeatMap  string // the address of the same units by item
 }
 
 // resultBase is what the dashboard and a unit's page share.
@@ -83,6 +84,7 @@ func (s *server) dashboard(c *fiber.Ctx) error {
 	}
 	p.ItTitle = f.itemTitle(p.Lowest)
 	p.UnTitle = f.unitTitle(p.Units)
+	p.HeatMap = "/app/heatmap" + ch.heatQuery("", 0)
 	return dashboardView.render(c, p.status(ch), p)
 }
 
@@ -112,36 +114,15 @@ func (v viewer) childrenOf(c choice) []survey.UnitCode {
 // readResults fills what both pages of results share and returns the figures, nil
 // when there can be none.
 func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase, ch choice, units []survey.UnitCode, path string) (*figures, error) {
-	b.Wave, b.Unit, b.Title = ch.Wave, ch.Unit, ch.Unit.Name
-	if ch.Wave == nil {
-		b.State = "no-wave"
+	if !b.begin(v, p, ch, path) {
 		return nil, nil //nolint:nilnil // no figures is what the caller asks about
-	}
-	p.Demo = ch.Wave.Synthetic
-	b.Title = p.T("staff.title.results", ch.Unit.Name, periodName(p.Printer, ch.Key, ch.Period))
-	b.Form = v.form(p.Printer, ch, path, path == "/app")
-	b.Again = path + ch.query()
-	b.Sample = ch.Wave.Design == survey.Probability
-	b.Opened = p.Date(ch.Wave.From.Date())
-	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
-		b.State = "not-covered"
-		return nil, nil //nolint:nilnil // as above
 	}
 	f, err := s.read(c.UserContext(), v, p.Printer, ch, units)
 	if err != nil {
 		return nil, s.unread(c, b, err)
 	}
+	b.stand(p, f)
 	u := ch.Unit.Code
-	m := overallOf(f.index(u))
-	switch {
-	case m.N == 0:
-		b.State = "none"
-	case !m.shown():
-		b.State, b.StateN = "few", p.Int(m.N)
-	default:
-		b.Reference = p.Percent(m.Value, 2)
-	}
-	b.AsOf = p.asOf(f.now)
 	b.Several = len(f.index(u).Items) > 1
 	b.Answers = f.answers(u)
 	b.AnTitle = f.answerTitle(b.Answers)
@@ -158,8 +139,43 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	allowCharts(c)
 	b.Asked, b.Profile = f.asked(u, false), f.asked(u, true)
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
-	b.Method = f.method(f.now.Instrument, f.index(u).Spec)
 	return f, nil
+}
+
+// begin fills what does not need figures, and reports whether there can be any.
+func (b *resultBase) begin(v viewer, p *staffPage, ch choice, path string) bool {
+	b.Wave, b.Unit, b.Title = ch.Wave, ch.Unit, ch.Unit.Name
+	if ch.Wave == nil {
+		b.State = "no-wave"
+		return false
+	}
+	p.Demo = ch.Wave.Synthetic
+	b.Title = p.T("staff.title.results", ch.Unit.Name, periodName(p.Printer, ch.Key, ch.Period))
+	b.Form = v.form(p.Printer, ch, path, !strings.HasPrefix(path, "/app/units/"))
+	b.Again = path + ch.query()
+	b.Sample = ch.Wave.Design == survey.Probability
+	b.Opened = p.Date(ch.Wave.From.Date())
+	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
+		b.State = "not-covered"
+		return false
+	}
+	return true
+}
+
+// stand says whether the chosen unit has a figure, up to when, and how it is
+// made.
+func (b *resultBase) stand(p *staffPage, f *figures) {
+	x := f.index(f.c.Unit.Code)
+	switch m := overallOf(x); {
+	case m.N == 0:
+		b.State = "none"
+	case !m.shown():
+		b.State, b.StateN = "few", p.Int(m.N)
+	default:
+		b.Reference = p.Percent(m.Value, 2)
+	}
+	b.AsOf = p.asOf(f.now)
+	b.Method = f.method(f.now.Instrument, x.Spec)
 }
 
 // unread makes a state of the page out of figures that could not be read: old

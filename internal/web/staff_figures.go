@@ -27,13 +27,14 @@ type figures struct {
 	failed string        // message key: why nothing can be compared; empty: it can
 	name   string        // of what is compared with, in a sentence
 	memory *bandMemory
+	steps  heatSteps
 	shared string // of the addresses of explanations
 }
 
 // read reads units in the chosen period and in the one it is compared with:
 // two calls, however many units.
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
-	f := &figures{p: p, v: v, c: c, memory: s.bands, shared: c.explainQuery()}
+	f := &figures{p: p, v: v, c: c, memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}
 	var err error
 	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
 	if err != nil {
@@ -247,30 +248,4 @@ func (f *figures) tone(m, ref measure) string {
 		return "b-data"
 	}
 	return [...]string{"b-down", "b-same", "b-up"}[side(m, ref)+1]
-}
-
-// The steps of the heat map: points of difference from the reference.
-const (
-	stepNear = 3
-	stepFar  = 7
-	stepDeep = 10
-)
-
-// heat is the class of a cell by its distance from ref. What lies within the
-// margin stays uncoloured, however far it is.
-func heat(m, ref measure) string {
-	if side(m, ref) == 0 {
-		return ""
-	}
-	switch d := m.Value - ref.Value; {
-	case d <= -stepDeep:
-		return "h1x"
-	case d <= -stepNear:
-		return "h2x"
-	case d >= stepFar:
-		return "h5x"
-	case d >= stepNear:
-		return "h4x"
-	}
-	return ""
 }

@@ -92,7 +92,7 @@ func two(design survey.Design, now, was measure) *figures {
 	cat := &survey.Catalog{Tree: survey.NewTree([]survey.Unit{{Code: "u", Name: "Phường U", ValidFrom: 100, ValidTo: survey.Always}})}
 	return &figures{
 		p: locale.For("vi"), v: viewer{who: auth.Principal{Role: auth.Admin}, cat: cat}, c: choice{Wave: &survey.Wave{Design: design}},
-		now: reading(now), was: reading(was), past: survey.Period{From: 200, To: 300}, name: "tháng trước",
+		now: reading(now), was: reading(was), past: survey.Period{From: 200, To: 300}, name: "tháng trước", steps: heatSteps{3, 7, 10},
 	}
 }
 
@@ -159,8 +159,11 @@ func TestColourOnlyBeyondTheMargin(t *testing.T) {
 		{of(97, 900), "h5x"},
 		{of(88, 4000), ""},
 	} {
-		if got := heat(c.m, ref); got != c.want {
+		if got := two(survey.Probability, c.m, ref).heat(c.m, ref); got != c.want {
 			t.Errorf("%v of %d: %q, want %q", c.m.Value, c.m.N, got, c.want)
+		}
+		if got := two(survey.Continuous, c.m, ref).heat(c.m, ref); got != "" {
+			t.Errorf("%v of %d people who chose to answer: %q", c.m.Value, c.m.N, got)
 		}
 	}
 }

@@ -16,6 +16,7 @@ type filterForm struct {
 	From, To                                string
 	FromBad, ToBad                          string
 	Sort, Dir                               string
+	Keep                                    []pick // what else the address says and a new choice keeps
 	Summary                                 string
 }
 

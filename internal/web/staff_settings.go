@@ -171,6 +171,11 @@ func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone strin
 	for _, name := range []survey.Setting{survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting} {
 		p.Fields = append(p.Fields, field(name))
 	}
+	if t.point.Code == "" {
+		for _, name := range heatSettings {
+			p.Fields = append(p.Fields, field(name))
+		}
+	}
 	p.Zone = field(survey.ZoneSetting)
 	sound := field(survey.SoundSetting)
 	p.SoundNow = p.T("setting.sound.inherit", p.T("setting.sound."+sound.Held), v.settingSource(p.staffPage, v.settingAbove(t, survey.SoundSetting).From))
@@ -212,6 +217,11 @@ func (s *server) postSettings(c *fiber.Ctx) error {
 // settingsOf reads a posted form; Invalid for a PIN that is none.
 func settingsOf(form url.Values, t target) (map[survey.SettingKey]string, error) {
 	set := map[survey.SettingKey]string{}
+	if t.point.Code == "" {
+		for _, name := range heatSettings {
+			set[t.key(name)] = form.Get(string(name))
+		}
+	}
 	for _, name := range []survey.Setting{
 		survey.ZoneSetting, survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting, survey.SoundSetting,
 	} {

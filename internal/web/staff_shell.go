@@ -80,6 +80,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 	}
 	results := menuPart{p.T("staff.menu.results"), []menuItem{
 		item("dashboard", "/app", 0),
+		item("heatmap", "/app/heatmap", 0),
 		item("units", "/app/units", v.standing()),
 		item("comments", "/app/comments", 0),
 		item("points", "/app/points", v.pointCounts()[""]),

@@ -47,6 +47,7 @@ type unitBoard struct {
 	Empty   []unitRow // have no response at all
 	Changes bool      // there is something to compare with
 	Banded  bool      // places are ranges of ranks
+	Steps   heatSteps // of the factors' colours
 }
 
 // sortHead is one column's heading, a link that sorts by it.
@@ -59,7 +60,7 @@ type sortHead struct {
 // units makes the table of the children of u.
 func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path string) unitBoard {
 	ref := overallOf(f.index(u))
-	t := unitBoard{Heads: f.heads(path), Changes: f.failed == ""}
+	t := unitBoard{Heads: f.heads(path), Changes: f.failed == "", Steps: f.steps}
 	rows := make([]unitRow, 0, len(children))
 	values := make([]survey.Percent, 0, len(children))
 	for _, code := range children {
@@ -134,7 +135,7 @@ func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
 		c := f.cell(fm, 0)
 		c.Href = f.explainHref(code, survey.FactorKey(factor.Domain, factor.Code))
 		if fm.shown() {
-			c.Class = heat(fm, ref)
+			c.Class = f.heat(fm, ref)
 		} else if fm.N > 0 {
 			c.Class, c.Why = "hno", f.p.T("staff.few_short")
 		}
