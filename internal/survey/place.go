@@ -86,7 +86,9 @@ func (c *Catalog) Seconds(point Point, name Setting) time.Duration {
 }
 
 // PointsOf is a setting of percentage points at unit.
-func (c *Catalog) PointsOf(unit UnitCode, name Setting) int { return c.settingOf(unit, name).number(name) }
+func (c *Catalog) PointsOf(unit UnitCode, name Setting) int {
+	return c.settingOf(unit, name).number(name)
+}
 
 // number is a value that has been checked, or the default.
 func (v SettingValue) number(name Setting) int {
