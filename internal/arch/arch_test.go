@@ -42,7 +42,7 @@ var allowed = map[string][]string{
 	"internal/store/storetest": {"internal/auth", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
 		"internal/auth", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/stats",
-		"internal/survey", "internal/throttle", "static",
+		"internal/suppress", "internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",
 		"golang.org/x/text/unicode/norm",

@@ -212,10 +212,9 @@ func (in *Instrument) groups(catalog *Catalog, q BreakdownQuery, asked *Question
 // fill computes the indices and the group of those without a value.
 func (b *Breakdown) fill(groups []Group, whole Tally) {
 	b.Whole = Group{Tally: whole}
-	rest := Tally{}
-	rest.Add(whole)
+	rest := whole
 	for _, g := range groups {
-		rest.addTimes(&g.Tally, -1)
+		rest = rest.Minus(g.Tally)
 	}
 	if rest.N > 0 {
 		groups = append(groups, Group{Tally: rest})

@@ -37,6 +37,13 @@ func (t *Tally) Add(u Tally) {
 	}
 }
 
+// Minus is t without u, which is part of it.
+func (t Tally) Minus(u Tally) Tally {
+	rest := Tally{N: t.N, Counts: slices.Clone(t.Counts)}
+	rest.addTimes(&u, -1)
+	return rest
+}
+
 // Equal reports whether t and u count the same; trailing zeros do not matter.
 func (t Tally) Equal(u Tally) bool {
 	trim := func(c []int64) []int64 {

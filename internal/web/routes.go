@@ -61,6 +61,8 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/heatmap", s.heatMap)
 	app.Get("/units", s.units)
 	app.Get("/units/:code", s.unit)
+	app.Get("/breakdown", s.breakdown)
+	app.Get("/breakdown.csv", s.breakdownCSV)
 	app.Get("/explain", s.explain)
 	app.Get("/explain.csv", s.explainCSV)
 

@@ -64,6 +64,9 @@ func (s *server) explain(c *fiber.Ctx) error {
 	p := explainPage{staffPage: s.staff(c, v, "dashboard"), Unit: ch.Unit, Wave: ch.Wave}
 	p.Demo = ch.Wave.Synthetic
 	p.Title = f.partName(e.Key)
+	if f.group != "" {
+		p.Title = f.p.T("explain.of_group", p.Title, f.group)
+	}
 	p.AsOf = p.asOf(f.now)
 	p.Back = "/app" + ch.query()
 	if ch.Unit.Parent != "" {
@@ -99,6 +102,9 @@ func (s *server) explained(c *fiber.Ctx) (*figures, survey.Explanation, error) {
 	}
 	if ch.Wave == nil {
 		return nil, survey.Explanation{}, survey.Missing("web.explain", "wave.unknown", "")
+	}
+	if by := survey.Dimension(q.Get("by")); by != "" {
+		return s.explainedGroup(c, v, ch, by, q)
 	}
 	ch.Versus = versusNone
 	f, err := s.read(c.UserContext(), v, s.page(c).Printer, ch, append([]survey.UnitCode{ch.Unit.Code}, v.childrenOf(ch)...))
@@ -150,7 +156,7 @@ func (f *figures) partName(key survey.PartKey) string {
 
 // byUnits reports whether the figure is a mean over the units below.
 func (f *figures) byUnits() bool {
-	return f.index(f.c.Unit.Code).Spec.Units != survey.PooledResponses && len(f.children()) > 0
+	return f.group == "" && f.index(f.c.Unit.Code).Spec.Units != survey.PooledResponses && len(f.children()) > 0
 }
 
 func (f *figures) children() []survey.UnitCode { return f.v.childrenOf(f.c) }
@@ -233,9 +239,15 @@ func (f *figures) explainItems(e survey.Explanation) ([]explainItem, []string) {
 			levels = nil
 		}
 		m := measure{it.Percent, it.Answered}
+		if f.hidden[it.Code] {
+			m = measure{it.Percent, 1}
+		}
 		x := explainItem{
 			Code: string(it.Code), Name: q.ShortText(f.p.Lang), Href: f.explainHref(f.c.Unit.Code, survey.ItemKey(it.Code)),
-			Answered: f.p.Int(it.Answered), Why: f.cell(m, 2).Why,
+			Why: f.cell(m, 2).Why,
+		}
+		if !f.hidden[it.Code] {
+			x.Answered = f.p.Int(it.Answered)
 		}
 		if m.shown() {
 			x.Text, x.Satisfied, x.Skipped = f.p.Decimal(m.Value, 2), f.p.Int(it.Satisfied), f.p.Int(it.Skipped)
@@ -260,9 +272,14 @@ func (f *figures) leftOut(e survey.Explanation) []explainFact {
 		{f.p.T("explain.wave"), f.c.Wave.Name},
 		{f.p.T("explain.period"), upperFirst(periodName(f.p, f.c.Key, f.c.Period))},
 		{f.p.T("explain.channel"), channel},
+	}
+	if f.group != "" {
+		facts = append(facts, explainFact{f.p.T("explain.group"), f.group})
+	}
+	facts = append(facts, []explainFact{
 		{f.p.T("explain.counted"), f.p.Int(f.index(u).N)},
 		{f.p.T("explain.answered"), f.p.Int(e.N)},
-	}
+	}...)
 	for _, state := range survey.States {
 		if n := standing.N[state]; state != survey.Counted && n > 0 {
 			facts = append(facts, explainFact{f.p.T("explain.out", f.p.T("quality.state."+string(state))), f.p.Int(n)})
@@ -290,7 +307,7 @@ func (s *server) explainCSV(c *fiber.Ctx) error {
 	rows := [][]string{{"wave", "unit", "from", "to", "channel", "watermark", "item", "answer", "satisfied", "n"}}
 	spec := f.index(f.c.Unit.Code).Spec
 	for _, it := range e.Items {
-		if !(measure{it.Percent, it.Answered}).shown() {
+		if f.hidden[it.Code] || !(measure{it.Percent, it.Answered}).shown() {
 			continue
 		}
 		row := func(answer, satisfied string, n int64) {

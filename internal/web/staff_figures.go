@@ -28,7 +28,9 @@ type figures struct {
 	name   string        // of what is compared with, in a sentence
 	memory *bandMemory
 	steps  heatSteps
-	shared string // of the addresses of explanations
+	shared string                   // of the addresses of explanations
+	group  string                   // whose figures these are, in a sentence; empty: all people's
+	hidden map[survey.ItemCode]bool // of a group: items that must not be shown
 }
 
 // read reads units in the chosen period and in the one it is compared with:

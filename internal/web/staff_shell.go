@@ -82,6 +82,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("dashboard", "/app", 0),
 		item("heatmap", "/app/heatmap", 0),
 		item("units", "/app/units", v.standing()),
+		item("breakdown", "/app/breakdown", 0),
 		item("comments", "/app/comments", 0),
 		item("points", "/app/points", v.pointCounts()[""]),
 		item("devices", "/app/devices", 0),

@@ -16,6 +16,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"heat map":  {heatView.tmpl, heatPage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},
+		"breakdown": {breakdownView.tmpl, breakdownPage{}},
 		"units":     {unitsView.tmpl, unitsPage{}},
 		"waves":     {wavesView.tmpl, wavesPage{}},
 		"wave":      {waveView.tmpl, wavePage{}},

@@ -1,0 +1,263 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/stats"
+	"sipas/internal/suppress"
+	"sipas/internal/survey"
+)
+
+var breakdownView = newStaffView[breakdownPage]("results.html", "breakdown.html")
+
+// breakdownPage sets groups of people, services or channels beside each other,
+// for the whole wave.
+type breakdownPage struct {
+	staffPage
+	Wave   *survey.Wave
+	Unit   survey.Unit
+	Form   filterForm
+	By     []pick
+	AsOf   asOf
+	State  string // as of resultBase
+	StateN string
+	Opened string
+	Sample bool
+	Again  string
+	Found  string // the finding
+	Sub    string
+	What   string // what the groups are, over their column
+	Heads  []string
+	Rows   []breakdownRow
+	Whole  breakdownRow
+	More   crumb // to all rows of a long list; empty: these are all
+	Notes  []string
+	CSV    string
+
+	FaultCode string // the template of states asks for it
+}
+
+// breakdownRow is one group.
+type breakdownRow struct {
+	Name          string
+	Sample        bool
+	Cell          cell
+	Bar           barChart
+	Interval      string
+	Diff          string
+	Class, Sign   string // of Diff
+	Factors       []cell
+	Value         string
+	points        float64
+	n             int64
+	shown, judged bool
+}
+
+// mostGroups is how many groups are shown at first.
+const mostGroups = 40
+
+// falseParts is the part of the differences called real that may be chance.
+const falseParts = 0.05
+
+func (s *server) breakdown(c *fiber.Ctx) error {
+	v := s.viewer(c)
+	p := breakdownPage{staffPage: s.staff(c, v, "breakdown")}
+	q := queryOf(c)
+	ch, err := v.choose(q, "")
+	if err != nil {
+		return err
+	}
+	p.Wave, p.Unit = ch.Wave, ch.Unit
+	if ch.Wave == nil {
+		p.State = "no-wave"
+		return breakdownView.render(c, fiber.StatusOK, p)
+	}
+	p.Demo = ch.Wave.Synthetic
+	p.Opened = p.Date(ch.Wave.From.Date())
+	ch = ch.whole()
+	p.Form = v.form(p.Printer, ch, "/app/breakdown", true)
+	p.Crumbs = []crumb{{ch.Unit.Name, v.pageOf(ch)}}
+	by := v.dimension(ch, survey.Dimension(q.Get("by")))
+	p.By = v.dimensionPicks(p.staffPage, ch, by)
+	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
+		p.State = "not-covered"
+		return breakdownView.render(c, fiber.StatusOK, p)
+	}
+	g, err := s.groupsOf(c.UserContext(), v, p.staffPage, ch, by)
+	if err != nil {
+		return err
+	}
+	p.AsOf = p.asOf(g.now)
+	if m := overallOf(g.b.Whole.Index); m.N == 0 {
+		p.State = "none"
+	} else if !m.shown() {
+		p.State, p.StateN = "few", p.Int(m.N)
+	} else {
+		p.fill(g, q.Get("all") == "1")
+	}
+	return breakdownView.render(c, fiber.StatusOK, p)
+}
+
+// whole is c over the whole wave, compared with nothing: groups are kept so.
+func (c choice) whole() choice {
+	c.Period, c.Key, c.Versus, c.Bad = survey.Period{}, periodAll, versusNone, nil
+	return c
+}
+
+// pageOf is where the results of the chosen unit stand.
+func (v viewer) pageOf(c choice) string {
+	if c.Unit.Parent == "" {
+		return "/app" + c.query()
+	}
+	return "/app/units/" + string(c.Unit.Code) + c.query("unit", "")
+}
+
+// dimension is the one asked for if the wave has it, or its first.
+func (v viewer) dimension(c choice, asked survey.Dimension) survey.Dimension {
+	all := v.dimensions(c)
+	if slices.Contains(all, asked) {
+		return asked
+	}
+	return all[0]
+}
+
+// dimensions are those that the chosen wave can be divided by.
+func (v viewer) dimensions(c choice) []survey.Dimension {
+	var all []survey.Dimension
+	for _, q := range v.cat.Instruments[c.Wave.Instrument].Dimensions() {
+		all = append(all, survey.Dimension(q.Code))
+	}
+	if len(v.cat.Services) > 0 {
+		all = append(all, survey.ByField, survey.ByService)
+	}
+	return append(all, survey.ByChannel)
+}
+
+func (v viewer) dimensionPicks(p staffPage, c choice, chosen survey.Dimension) []pick {
+	var picks []pick
+	for _, d := range v.dimensions(c) {
+		picks = append(picks, pick{string(d), dimensionName(p, v.cat.Instruments[c.Wave.Instrument], d), d == chosen})
+	}
+	return picks
+}
+
+func dimensionName(p staffPage, in *survey.Instrument, d survey.Dimension) string {
+	if q := in.Question(survey.ItemCode(d)); q != nil {
+		return q.ShortText(p.Lang)
+	}
+	return p.T("breakdown.by." + string(d))
+}
+
+// grouped is a breakdown with what must not be shown of it.
+type grouped struct {
+	*figures
+	b      survey.Breakdown
+	by     survey.Dimension
+	hidden []bool // of groups: none of its figures is shown
+}
+
+// groupsOf reads the groups of the chosen unit.
+func (s *server) groupsOf(ctx context.Context, v viewer, p staffPage, c choice, by survey.Dimension) (*grouped, error) {
+	b, err := s.Reader.Breakdown(ctx, survey.BreakdownQuery{Wave: c.Wave.ID, Unit: c.Unit.Code, Channel: c.Channel, Dimension: by})
+	if err != nil {
+		return nil, fmt.Errorf("web.groupsOf: %w", err)
+	}
+	now := survey.Reading{
+		Wave: b.Wave, Instrument: b.Instrument, Indices: map[survey.UnitCode]survey.Index{c.Unit.Code: b.Whole.Index},
+		Watermark: b.Watermark, Behind: b.Behind,
+	}
+	g := &grouped{figures: &figures{p: p.Printer, v: v, c: c, now: now, memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
+	g.hidden, err = g.hide(func(x survey.Group) int64 { return x.Tally.N })
+	return g, err
+}
+
+// hide says which groups must not show a figure that count people stand for,
+// so that neither they nor any difference from the whole tells of fewer than
+// fewest.
+func (g *grouped) hide(count func(survey.Group) int64) ([]bool, error) {
+	t := suppress.Table{Sums: []suppress.Sum{{Total: len(g.b.Groups)}}}
+	sum := int64(0)
+	for i, x := range g.b.Groups {
+		t.N = append(t.N, count(x))
+		t.Sums[0].Parts = append(t.Sums[0].Parts, i)
+		sum += t.N[i]
+	}
+	if len(g.b.Groups) == 0 {
+		return nil, nil
+	}
+	t.N = append(t.N, sum)
+	hidden, err := suppress.Hide(t, fewest)
+	if err != nil {
+		return nil, fmt.Errorf("web.hide: %w", err)
+	}
+	return hidden[:len(g.b.Groups)], nil
+}
+
+// answering counts those of a group who answered an item.
+func (g *grouped) answering(code survey.ItemCode) func(survey.Group) int64 {
+	q := g.b.Instrument.Question(code)
+	return func(x survey.Group) int64 { return x.Tally.Answered(q) }
+}
+
+// most is the item of the i-th factor that most people answered.
+func (g *grouped) most(i int) survey.ItemCode {
+	var items []survey.ItemCode
+	for _, d := range g.b.Instrument.Domains {
+		for _, f := range d.Factors {
+			if i == 0 {
+				items = f.Items
+			}
+			i--
+		}
+	}
+	return slices.MaxFunc(items, func(a, b survey.ItemCode) int {
+		return cmp.Compare(g.answering(a)(g.b.Whole), g.answering(b)(g.b.Whole))
+	})
+}
+
+// name is what a group is called.
+func (g *grouped) name(x survey.Group) string {
+	switch {
+	case x.Value == "":
+		return g.p.T("breakdown.not_said." + g.kind())
+	case g.b.Question != nil:
+		return g.b.Question.Label(x.Value, g.p.Lang)
+	case g.by == survey.ByChannel:
+		return g.p.T("staff.channel." + x.Value)
+	case g.by == survey.ByService:
+		if s := g.v.cat.Services[survey.ServiceCode(x.Value)]; s.Name != "" {
+			return s.Name
+		}
+	}
+	return x.Value
+}
+
+// kind is "service" for what a response names, "person" for what people say of
+// themselves.
+func (g *grouped) kind() string {
+	if g.b.Question == nil {
+		return "service"
+	}
+	return "person"
+}
+
+// href leads to how a figure of a group was made.
+func (g *grouped) href(x survey.Group, key survey.PartKey) string {
+	return g.explainHref(g.c.Unit.Code, key) + "&by=" + url.QueryEscape(string(g.by)) + "&group=" + url.QueryEscape(x.Value)
+}
+
+// rest is a figure of everybody who is not in a group.
+func (g *grouped) rest(x survey.Group, of func(survey.Index) measure) measure {
+	return of(g.b.Instrument.Index(g.b.Whole.Tally.Minus(x.Tally)))
+}
+
+// test asks whether a group differs from everybody else by chance alone.
+func (g *grouped) test(x survey.Group, of func(survey.Index) measure) stats.Test {
+	return stats.ProportionChange(g.rest(x, of).share(), of(x.Index).share())
+}
