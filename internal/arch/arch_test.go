@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"internal/instrument": {"internal/survey", "github.com/goccy/go-yaml/", "golang.org/x/text/unicode/norm"},
 	"internal/auth":       {"internal/survey", "internal/throttle", "golang.org/x/crypto/argon2"},
 	"internal/export":     {"internal/survey"},
+	"internal/report":     {"github.com/xuri/excelize/v2"}, // tables in, a workbook out
 	"internal/importer":   {"internal/survey", "golang.org/x/text/unicode/norm"},
 	"internal/simulate":   {"internal/survey"},
 	"internal/quality":    {"internal/survey"},
@@ -41,7 +42,7 @@ var allowed = map[string][]string{
 	},
 	"internal/store/storetest": {"internal/auth", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
-		"internal/auth", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/stats",
+		"internal/auth", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/report", "internal/stats",
 		"internal/suppress", "internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",

@@ -52,7 +52,7 @@ func secureHeaders(c *fiber.Ctx) error {
 // known (exported files) is left alone.
 func (s *server) compress() fiber.Handler {
 	return compress.New(compress.Config{Next: func(c *fiber.Ctx) bool {
-		return strings.HasPrefix(c.Path(), "/static/") || strings.HasPrefix(c.Path(), "/app/exports/")
+		return strings.HasPrefix(c.Path(), "/static/") || strings.HasPrefix(c.Path(), "/app/exports/") || c.Path() == reportPath+".xlsx"
 	}})
 }
 

@@ -65,6 +65,9 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/breakdown.csv", s.breakdownCSV)
 	app.Get("/explain", s.explain)
 	app.Get("/explain.csv", s.explainCSV)
+	app.Get("/report", s.report)
+	app.Get("/report.xlsx", s.reportBook)
+	app.Get("/report.css", s.reportMargins)
 
 	app.Get("/waves", s.waves)
 	app.Get("/waves/new", managersOnly, s.newWave)

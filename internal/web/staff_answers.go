@@ -19,6 +19,7 @@ type answerRow struct {
 	Why        string // why nothing is shown
 	N          string
 	shares     [fiveSteps]float64
+	people     int64
 	shown      bool
 }
 
@@ -69,7 +70,7 @@ func (f *figures) answers(u survey.UnitCode) answers {
 
 // answerRow computes one row; people is how many answered at least once.
 func (f *figures) answerRow(code, name string, counts [fiveSteps]int64, people int64) answerRow {
-	r := answerRow{Code: code, Name: name, N: f.p.Int(people)}
+	r := answerRow{Code: code, Name: name, N: f.p.Int(people), people: people}
 	if people < fewest {
 		if r.Why = f.p.T("staff.few"); people == 0 {
 			r.Why = f.p.T("staff.none")
@@ -111,10 +112,16 @@ type askedTable struct {
 	Rows               []askedRow
 	N                  string
 	Why                string // why nothing is shown
+	q                  *survey.Question
+	n                  int64
 }
 
 // askedRow is one option. Width is of its bar.
-type askedRow struct{ Text, Percent, Width, N string }
+type askedRow struct {
+	Text, Percent, Width, N string
+	share                   float64
+	n                       int64
+}
 
 // asked lists the questions that are not part of the index: those about the
 // respondent, or all others.
@@ -143,7 +150,7 @@ func (f *figures) asked(u survey.UnitCode, respondent bool) []askedTable {
 func (f *figures) askedTable(u survey.UnitCode, q *survey.Question) askedTable {
 	tally := f.now.Tallies[u]
 	n := tally.Answered(q)
-	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: f.p.Int(n)}
+	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: f.p.Int(n), q: q, n: n}
 	if q.Kind == survey.Many {
 		t.Several = f.p.T("staff.asked.several")
 	}
@@ -156,7 +163,7 @@ func (f *figures) askedTable(u survey.UnitCode, q *survey.Question) askedTable {
 	for i, o := range q.Options {
 		c := tally.Count(q, i)
 		share := survey.Share(c, n)
-		t.Rows = append(t.Rows, askedRow{o.Label.In(f.p.Lang), f.p.Decimal(share.Value, 1), percent(share.Value), f.p.Int(c)})
+		t.Rows = append(t.Rows, askedRow{o.Label.In(f.p.Lang), f.p.Decimal(share.Value, 1), percent(share.Value), f.p.Int(c), share.Value, c})
 	}
 	return t
 }

@@ -21,6 +21,7 @@ type channelRow struct {
 	Cell cell
 	Bar  barChart
 	m    measure
+	n    int64
 }
 
 // channels reads the figure of u by channel. It is empty when a channel was
@@ -38,7 +39,7 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 			return b, fmt.Errorf("web.channels: %w", err)
 		}
 		x := r.Indices[u]
-		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x)}
+		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x), n: x.N}
 		row.Cell = f.cell(row.m, 1)
 		row.Cell.N = f.p.Int(x.N)
 		of := *f

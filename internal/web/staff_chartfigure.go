@@ -75,6 +75,7 @@ type chartRow struct {
 	Hollow    bool      // from another source
 	Tone      chartTone // colour
 	Key       bool      // its label is shown before others
+	people    int64     // N as a number
 }
 
 // chartTone is what colour says. Empty is the unit that the page is about.

@@ -37,6 +37,7 @@ type resultBase struct {
 	StateN     string
 	FaultCode  string // when State is "failed"
 	Again      string // this page's address
+	Report     string // address of the report of the same
 	Opened     string
 	Answers    answers
 	AnTitle    string
@@ -111,7 +112,7 @@ func (v viewer) childrenOf(c choice) []survey.UnitCode {
 	return v.cat.Tree.ChildrenIn(c.Unit.Code, c.days())
 }
 
-// readResults fills what both pages of results share and returns the figures, nil
+// readResults fills what the pages of results share and returns the figures, nil
 // when there can be none.
 func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase, ch choice, units []survey.UnitCode, path string) (*figures, error) {
 	if !b.begin(v, p, ch, path) {
@@ -152,7 +153,7 @@ func (b *resultBase) begin(v viewer, p *staffPage, ch choice, path string) bool 
 	p.Demo = ch.Wave.Synthetic
 	b.Title = p.T("staff.title.results", ch.Unit.Name, periodName(p.Printer, ch.Key, ch.Period))
 	b.Form = v.form(p.Printer, ch, path, !strings.HasPrefix(path, "/app/units/"))
-	b.Again = path + ch.query()
+	b.Again, b.Report = path+ch.query(), ch.reportHref()
 	b.Sample = ch.Wave.Design == survey.Probability
 	b.Opened = p.Date(ch.Wave.From.Date())
 	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/csv"
 	"net/url"
 	"slices"
@@ -299,7 +300,18 @@ func (s *server) explainCSV(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
+	b, err := f.countsCSV(e)
+	if err != nil {
+		return err
+	}
+	c.Attachment("sipas-" + url.PathEscape(strings.NewReplacer(":", "-", ".", "-").Replace(string(e.Key))) + ".csv")
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	return c.Send(b)
+}
+
+// countsCSV writes the counts of a figure.
+func (f *figures) countsCSV(e survey.Explanation) ([]byte, error) {
+	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
@@ -324,9 +336,7 @@ func (s *server) explainCSV(c *fiber.Ctx) error {
 		row("skipped", "", it.Skipped)
 	}
 	if err := w.WriteAll(rows); err != nil {
-		return err
+		return nil, err
 	}
-	c.Attachment("sipas-" + url.PathEscape(strings.NewReplacer(":", "-", ".", "-").Replace(string(e.Key))) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.SendString(b.String())
+	return b.Bytes(), nil
 }

@@ -20,6 +20,7 @@ type qualityPanel struct {
 	WithSay string
 	Reasons []qualityReason
 	Href    string
+	with    measure // the index with the quarantined ones
 }
 
 // QualityClass is how wide the panel is: it stands beside the answers, or alone
@@ -75,6 +76,7 @@ func (s *server) panel(ctx context.Context, f *figures, u survey.UnitCode) (qual
 	if err != nil {
 		return qualityPanel{}, fmt.Errorf("web.panel: %w", err)
 	}
+	p.with = overallOf(with.Indices[u])
 	p.With, p.WithSay = f.with(f.index(u), with.Indices[u])
 	return p, nil
 }

@@ -29,6 +29,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"suspect":   {suspectView.tmpl, suspectPage{}},
 		"comments":  {commentsView.tmpl, commentsPage{}},
 		"comment":   {commentView.tmpl, commentPage{}},
+		"report":    {reportView.tmpl, reportPage{}},
 		"rules":     {rulesView.tmpl, rulesPage{}},
 		"exports":   {exportsView.tmpl, exportsPage{}},
 		"accounts":  {accountsView.tmpl, accountsPage{}},

@@ -78,7 +78,7 @@ func (f *figures) trendFigure(t survey.Trend) chartFigure {
 // trendRow is one point. Points with too few answers keep their row, so that
 // nobody takes a gap for silence.
 func (f *figures) trendRow(p survey.TrendPoint, m measure, segment int) chartRow {
-	r := chartRow{Label: f.stepName(p), Tick: f.stepTick(p), X: yearOf(p.Period), N: f.p.Int(m.N), Segment: segment}
+	r := chartRow{Label: f.stepName(p), Tick: f.stepTick(p), X: yearOf(p.Period), N: f.p.Int(m.N), people: m.N, Segment: segment}
 	switch {
 	case m.N == 0:
 		r.Text = f.p.T("staff.none")
