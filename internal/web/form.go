@@ -74,7 +74,7 @@ func (s *server) showForm(c *fiber.Ctx) error {
 func (s *server) intro(c *fiber.Ctx, m *meeting, failed bool) error {
 	p := introPage{
 		citizenPage: m.base(), Ask: m.in.Ask.In(m.Lang),
-		Questions: len((&ballot{}).numbers(m.in)), Minutes: m.in.Minutes,
+		Questions: int64(len((&ballot{}).numbers(m.in))), Minutes: int64(m.in.Minutes),
 		Ethnicity: m.in.Question("ethnicity") != nil,
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")

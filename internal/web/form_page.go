@@ -38,8 +38,8 @@ func (p citizenPage) Others() []string {
 type introPage struct {
 	citizenPage
 	Ask       string
-	Questions int
-	Minutes   int
+	Questions int64
+	Minutes   int64
 	Ethnicity bool // asked about, so the notice speaks of it
 }
 

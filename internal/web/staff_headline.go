@@ -198,7 +198,7 @@ func (f *figures) worst(u survey.UnitCode, t unitBoard, children []survey.UnitCo
 	case t.Lowest == nil:
 		return worst{Answer: f.p.T("staff.worst.no_figures"), Say: f.p.T("staff.worst.no_figures.say", fewest)}
 	}
-	w := worst{Answer: f.p.T("staff.worst.answer", t.Lowest.Name, f.p.Percent(t.Lowest.m.Value, 1))}
+	w := worst{Answer: f.p.T("staff.worst.answer", unbroken(t.Lowest.Name), f.p.Percent(t.Lowest.m.Value, 1))}
 	ref := overallOf(f.index(u))
 	w.Dots = f.newDots(children, ref)
 	var say []string

@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"strings"
 
 	"sipas/internal/survey"
 )
@@ -87,4 +88,13 @@ func (f *figures) method(in *survey.Instrument, s survey.Spec) []string {
 		lines = append(lines, t("staff.spec.self_selected"))
 	}
 	return append(lines, t("staff.spec.few", fewest), t("staff.spec.unofficial"))
+}
+
+// unbroken keeps the last two words of a unit's name on one line, as in
+// "Phường Đông Mai": in Vietnamese they are most often one proper name.
+func unbroken(name string) string {
+	if i := strings.LastIndexByte(name, ' '); i >= 0 {
+		return name[:i] + "\u00a0" + name[i+1:]
+	}
+	return name
 }
