@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -335,5 +336,17 @@ func TestSort(t *testing.T) {
 	}
 	if For("vi").Compare("Đầm Hà", "Dương Huy") <= 0 {
 		t.Error("đ does not come after d")
+	}
+}
+
+// An escape that lost its backslash is read by people: "phiếu00a0giấy".
+func TestMessagesHaveNoHalfEscapes(t *testing.T) {
+	half := regexp.MustCompile(`\pL[02]0[0-9a-f]{2}\pL`)
+	for lang, l := range current.Load().langs {
+		for key, text := range l.dict {
+			if m := half.FindString(text); m != "" {
+				t.Errorf("%s/%s: %q has %q", lang, l.from[key], text, m)
+			}
+		}
 	}
 }
