@@ -77,7 +77,7 @@ func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
 		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready,
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
-		Metrics: metrics, MetricsPublic: c.MetricsPublic,
+		Metrics: metrics, MetricsPublic: c.MetricsPublic, Least: c.LeastResponses,
 		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},
 	}
 }

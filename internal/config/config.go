@@ -113,6 +113,7 @@ type Serve struct {
 	LimitPerSecond   float64       `default:"1" placeholder:"N" help:"cli.flag.limit_per_second"`
 	LimitBurst       int           `default:"60" placeholder:"N" help:"cli.flag.limit_burst"`
 	LimitDeviceBurst int           `default:"5000" placeholder:"N" help:"cli.flag.limit_device_burst"`
+	LeastResponses   int64         `default:"10" placeholder:"N" help:"cli.flag.least_responses"`
 	MetricsPublic    bool          `help:"cli.flag.metrics_public"`
 	StopAfter        time.Duration `default:"20s" placeholder:"TIME" help:"cli.flag.stop_after"`
 }
@@ -131,6 +132,9 @@ func (s *Serve) Validate() error {
 	}
 	if s.LimitPerSecond < 0 || s.LimitBurst < 0 || s.LimitDeviceBurst < 0 {
 		return fmt.Errorf("--limit-per-second, --limit-burst, --limit-device-burst: not below 0")
+	}
+	if s.LeastResponses < 10 {
+		return fmt.Errorf("--least-responses: at least 10")
 	}
 	if s.StopAfter < time.Second {
 		return fmt.Errorf("--stop-after: at least 1s")

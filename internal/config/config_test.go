@@ -50,7 +50,7 @@ func TestDatabase(t *testing.T) {
 }
 
 func TestServe(t *testing.T) {
-	good := Serve{Addr: "127.0.0.1:8080", LimitPerSecond: 1, LimitBurst: 60, StopAfter: time.Second}
+	good := Serve{Addr: "127.0.0.1:8080", LimitPerSecond: 1, LimitBurst: 60, LeastResponses: 10, StopAfter: time.Second}
 	for _, c := range []struct {
 		name string
 		set  func(*Serve)

@@ -102,7 +102,7 @@ func (in *Instrument) parts(x Index) map[PartKey]partOf {
 	put := func(key PartKey, f Figure, n int64, from, to int) {
 		all[key] = partOf{Part{key, f, n}, from, to}
 	}
-	item, factor, most := 0, 0, int64(0)
+	item, factor := 0, 0
 	for i, d := range in.Domains {
 		first, n := item, int64(0)
 		for _, f := range d.Factors {
@@ -115,12 +115,8 @@ func (in *Instrument) parts(x Index) map[PartKey]partOf {
 			n, factor = max(n, x.Factors[factor].N), factor+1
 		}
 		put(DomainKey(d.Code), x.Domains[i].Figure, n, first, item)
-		most = max(most, n)
 	}
-	if x.Spec.Overall == Direct {
-		most = x.Overall.Answered
-	}
-	all[OverallKey] = partOf{Part{OverallKey, x.Overall, most}, 0, item}
+	all[OverallKey] = partOf{Part{OverallKey, x.Overall, x.People}, 0, item}
 	return all
 }
 

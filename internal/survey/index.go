@@ -40,6 +40,7 @@ type Figure struct {
 	Percent   Percent
 	Satisfied int64 // answers that count as satisfied
 	Answered  int64 // valid answers
+	Hidden    bool  // withheld, and all the rest is zero: see [Index.Withhold]
 }
 
 // ItemFigure is the figure of one item with its distribution.
@@ -71,10 +72,12 @@ type DomainFigure struct {
 type Index struct {
 	Spec    Spec
 	N       int64 // responses counted
+	People  int64 // who Overall stands for: those who answered its most answered item
 	Overall Figure
 	Domains []DomainFigure
 	Factors []FactorFigure
 	Items   []ItemFigure
+	Hidden  bool // all of it is withheld, N too
 }
 
 // Index computes every figure of t by the instrument's own spec.
@@ -100,6 +103,9 @@ func (in *Instrument) IndexBy(spec Spec, t Tally) Index {
 		x.Items = append(x.Items, domain...)
 	}
 	x.Overall = spec.overall(in, t, &x)
+	if x.People = mostAnswered(x.Items); spec.Overall == Direct {
+		x.People = x.Overall.Answered
+	}
 	return x
 }
 

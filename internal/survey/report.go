@@ -84,7 +84,9 @@ func (r Reading) Report(unit UnitCode) Report {
 	for _, it := range x.Items {
 		counts := map[string]int64{}
 		for i, o := range r.Instrument.Question(it.Code).Options {
-			counts[o.Value] = it.Counts[i]
+			if !it.Hidden {
+				counts[o.Value] = it.Counts[i]
+			}
 		}
 		out.Items = append(out.Items, ReportItem{it.report(string(it.Code)), it.Skipped, counts})
 	}

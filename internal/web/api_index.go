@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -16,14 +17,15 @@ import (
 // apiIndex is the figures of one unit, and with by=unit those of the units
 // directly below it.
 type apiIndex struct {
-	survey.Report
+	publicReport
 	Units []apiUnitFigure `json:"units,omitempty"`
 }
 
+// apiUnitFigure is one unit below. N is null where it must not be shown.
 type apiUnitFigure struct {
 	Code survey.UnitCode `json:"code"`
 	Name string          `json:"name"`
-	N    int64           `json:"n"`
+	N    *int64          `json:"n"`
 	survey.ReportFigure
 }
 
@@ -35,7 +37,8 @@ type indexQuery struct {
 }
 
 // getIndex answers GET /api/v1/index: figures as they are now for who may see
-// the unit, and published figures for anyone.
+// the unit, and published figures for anyone. Who may read the responses
+// themselves gets every figure; everybody else those that may be shown.
 func (s *server) getIndex(c *fiber.Ctx) error {
 	const op = "web.getIndex"
 	catalog := s.Catalog()
@@ -55,18 +58,33 @@ func (s *server) getIndex(c *fiber.Ctx) error {
 		below = catalog.Tree.ChildrenIn(unit, q.Period)
 		q.Units = append(q.Units, below...)
 	}
-	reading, err := s.Reader.Read(c.UserContext(), q.Query)
+	read := s.Reader.Read
+	if !who(c).CanAudit() {
+		read = func(ctx context.Context, q survey.Query) (survey.Reading, error) {
+			r, _, err := s.readVeiled(ctx, q)
+			return r, err
+		}
+	}
+	reading, err := read(c.UserContext(), q.Query)
 	if err != nil {
 		return err
 	}
-	out := apiIndex{Report: reading.Report(unit)}
+	out := apiIndex{publicReport: veiled(reading, unit)}
 	for _, u := range below {
-		r := reading.Report(u)
+		r := veiled(reading, u)
 		named, _ := catalog.Tree.Unit(u)
-		r.Overall.Code = ""
 		out.Units = append(out.Units, apiUnitFigure{u, named.Name, r.N, r.Overall})
 	}
 	return sendJSON(c, fiber.StatusOK, out)
+}
+
+// veiled is the report of a unit of a reading. What the veil took out is null.
+func veiled(r survey.Reading, u survey.UnitCode) publicReport {
+	out := publicReport{Report: r.Report(u)}
+	if out.N, out.Suppressed = &out.Report.N, r.Indices[u].Hidden; out.Suppressed {
+		out.N = nil
+	}
+	return out
 }
 
 // publicIndex answers from what was published. Other cuts of the same

@@ -21,6 +21,8 @@ func TestPublicPages(t *testing.T) {
 	if empty.status != 200 || !strings.Contains(empty.body, "No survey has been published yet") {
 		t.Errorf("before publishing: %d %s", empty.status, empty.body)
 	}
+	s.third(t)
+	s.submit(t, 40, 9, "FFFFFF", 1)
 	s.publish(t)
 	for _, c := range []struct {
 		name, path string
@@ -33,11 +35,11 @@ func TestPublicPages(t *testing.T) {
 		{"no code", "/?point=zzz", 404, "No survey point has the code zzz", "⟦"},
 		{"no receipt", "/?receipt=zzz", 404, "We gave no receipt", "⟦"},
 		{"results", "/results", 200, "Tỉnh Quảng Ninh", "⟦"},
-		{"small units are words", "/results", 200, "Fewer than 10 responses: no figure", ">9<"},
+		{"small units are words", "/results", 200, "Too few responses to publish", ">9<"},
 		{"search without marks", "/results?q=uong+bi", 200, "/results/qn.ub", "Phường Yên Tử"},
 		{"search in vain", "/results?q=xyz", 200, "No unit has a name like", "⟦"},
 		{"a unit", "/results/qn.ub", 200, "100\u00a0of\u00a0100\u00a0people are satisfied", "⟦"},
-		{"its parent", "/results/qn", 200, "57\u00a0of\u00a0100\u00a0people are satisfied", "⟦"},
+		{"its parent", "/results/qn", 200, "40\u00a0of\u00a0100\u00a0people are satisfied", "⟦"},
 		{"a small unit", "/results/qn.yt", 200, "too few responses to publish", "of\u00a0100"},
 		{"no unit", "/results/none", 404, "There is no unit none", "⟦"},
 		{"made-up data says so", "/results/qn", 200, "Simulated data", "⟦"},

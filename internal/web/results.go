@@ -24,7 +24,7 @@ type resultsPage struct {
 	Waves   []publishedWave
 	Current publishedWave
 	Found   []resultRow // the units that match Search, or the roots of the wave
-	Few     int
+	Few     int64
 }
 
 // publishedWave is one published wave in a list.
@@ -52,7 +52,7 @@ type resultRow struct {
 // results answers GET /results.
 func (s *server) results(c *fiber.Ctx) error {
 	catalog := s.Catalog()
-	pg := resultsPage{page: s.page(c), Few: fewest, Search: strings.TrimSpace(cut(c.Query("q")))}
+	pg := resultsPage{page: s.page(c), Few: s.least(), Search: strings.TrimSpace(cut(c.Query("q")))}
 	pg.Waves = s.publishedWaves(catalog, pg.Printer)
 	pg.Demo = anySynthetic(catalog)
 	w := pickWave(catalog, pg.Waves, survey.WaveID(c.Query("wave")))
@@ -201,7 +201,7 @@ func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists boo
 	}
 	switch {
 	case r.Suppressed:
-		row.Words = p.T("public.results.too_few", fewest)
+		row.Words = p.T("public.results.too_few")
 	case !exists || !r.Overall.Percent.Known:
 		row.Words = p.T("public.results.no_answers")
 	default:

@@ -33,7 +33,7 @@ type unitResultsPage struct {
 	Current  publishedWave
 	Stamp    string
 	How      string
-	Few      int
+	Few      int64
 	Withheld bool // some figure on the page is of too few people
 }
 
@@ -62,7 +62,7 @@ func (s *server) unitResults(c *fiber.Ctx) error {
 	if !ok {
 		return survey.Missing(op, "unit.unknown", cut(c.Params("unit")))
 	}
-	pg := unitResultsPage{page: s.page(c), Unit: unit.Name, Code: unit.Code, Few: fewest}
+	pg := unitResultsPage{page: s.page(c), Unit: unit.Name, Code: unit.Code, Few: s.least()}
 	for _, w := range s.publishedWaves(catalog, pg.Printer) {
 		if catalog.Waves[w.ID].Covers(catalog.Tree, unit.Code) {
 			pg.Waves = append(pg.Waves, w)
@@ -99,7 +99,7 @@ func (pg *unitResultsPage) fill(in *survey.Instrument, w *survey.Wave, r publicR
 	switch {
 	case r.Suppressed:
 		pg.Title = pg.T("public.unit.few_title")
-		pg.Lead, pg.Withheld = pg.T("public.results.few_note", fewest), true
+		pg.Lead, pg.Withheld = pg.T("public.results.few_note", pg.Few), true
 		return
 	case !r.Overall.Percent.Known || in == nil:
 		pg.Title = pg.T("public.unit.none_title")

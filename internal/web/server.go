@@ -43,6 +43,7 @@ type Deps struct {
 	Zone      *time.Location
 	PublicURL string // "https://khaosat.example.vn": where citizens reach us; QR codes point there
 	Version   string
+	Least     int64 // people that a figure must stand for; never less than 10
 
 	Metrics       *Metrics // of NewMetrics
 	MetricsPublic bool     // serve /metrics to anyone, not to this machine only
@@ -116,7 +117,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog}}
+	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog, least: d.Least}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

@@ -38,7 +38,7 @@ func (f *figures) answers(u survey.UnitCode) answers {
 	for _, d := range f.now.Instrument.Domains {
 		for _, fac := range d.Factors {
 			var sum [fiveSteps]int64
-			people := int64(0)
+			people, hidden := int64(0), false
 			for range fac.Items {
 				it := x.Items[at]
 				at++
@@ -54,10 +54,12 @@ func (f *figures) answers(u survey.UnitCode) answers {
 				for i, n := range it.Counts {
 					sum[i] += n
 				}
-				people = max(people, it.Answered)
-				out.Items = append(out.Items, f.answerRow(string(it.Code), q.ShortText(f.p.Lang), [fiveSteps]int64(it.Counts), it.Answered))
+				people, hidden = max(people, it.Answered), hidden || it.Hidden
+				var counts [fiveSteps]int64
+				copy(counts[:], it.Counts)
+				out.Items = append(out.Items, f.answerRow(string(it.Code), q.ShortText(f.p.Lang), counts, it.Answered, it.Hidden))
 			}
-			out.Factors = append(out.Factors, f.answerRow("", fac.Title.In(f.p.Lang), sum, people))
+			out.Factors = append(out.Factors, f.answerRow("", fac.Title.In(f.p.Lang), sum, people, hidden))
 		}
 	}
 	if out.Steps == nil {
@@ -69,12 +71,10 @@ func (f *figures) answers(u survey.UnitCode) answers {
 }
 
 // answerRow computes one row; people is how many answered at least once.
-func (f *figures) answerRow(code, name string, counts [fiveSteps]int64, people int64) answerRow {
-	r := answerRow{Code: code, Name: name, N: f.p.Int(people), people: people}
-	if people < fewest {
-		if r.Why = f.p.T("staff.few"); people == 0 {
-			r.Why = f.p.T("staff.none")
-		}
+func (f *figures) answerRow(code, name string, counts [fiveSteps]int64, people int64, hidden bool) answerRow {
+	c := f.cell(measure{survey.Percent{Known: people > 0}, people, hidden}, 0)
+	r := answerRow{Code: code, Name: name, N: c.N, Why: c.Why, people: people}
+	if r.Why != "" {
 		return r
 	}
 	total := int64(0)
@@ -150,14 +150,12 @@ func (f *figures) asked(u survey.UnitCode, respondent bool) []askedTable {
 func (f *figures) askedTable(u survey.UnitCode, q *survey.Question) askedTable {
 	tally := f.now.Tallies[u]
 	n := tally.Answered(q)
-	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: f.p.Int(n), q: q, n: n}
+	c := f.cell(measure{survey.Percent{Known: n > 0}, n, f.veil.hidesQuestion(u, q)}, 0)
+	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: c.N, Why: c.Why, q: q, n: n}
 	if q.Kind == survey.Many {
 		t.Several = f.p.T("staff.asked.several")
 	}
-	if n < fewest {
-		if t.Why = f.p.T("staff.few"); n == 0 {
-			t.Why = f.p.T("staff.none")
-		}
+	if t.Why != "" {
 		return t
 	}
 	for i, o := range q.Options {

@@ -10,7 +10,7 @@ import (
 
 func TestPlaces(t *testing.T) {
 	m := func(percent float64, n int64) measure {
-		return measure{survey.Percent{Value: percent, Known: n > 0}, n}
+		return measure{survey.Percent{Value: percent, Known: n > 0}, n, false}
 	}
 	for _, c := range []struct {
 		name   string

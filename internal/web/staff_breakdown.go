@@ -26,7 +26,7 @@ type breakdownPage struct {
 	By     []pick
 	AsOf   asOf
 	State  string // as of resultBase
-	StateN string
+	Least  int64
 	Opened string
 	Sample bool
 	Again  string
@@ -94,10 +94,10 @@ func (s *server) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	p.AsOf = p.asOf(g.now)
-	if m := overallOf(g.b.Whole.Index); m.N == 0 {
-		p.State = "none"
+	if m := overallOf(g.b.Whole.Index); m.few() {
+		p.State, p.Least = "few", g.least
 	} else if !m.shown() {
-		p.State, p.StateN = "few", p.Int(m.N)
+		p.State = "none"
 	} else {
 		p.fill(g, q.Get("all") == "1")
 	}
@@ -168,18 +168,34 @@ func (s *server) groupsOf(ctx context.Context, v viewer, p staffPage, c choice, 
 	if err != nil {
 		return nil, fmt.Errorf("web.groupsOf: %w", err)
 	}
+	_, hides, err := s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: []survey.UnitCode{c.Unit.Code}, Channel: c.Channel})
+	if err != nil {
+		return nil, fmt.Errorf("web.groupsOf: %w", err)
+	}
+	if hides.hides(c.Unit.Code) {
+		b.Whole.Index, b.Groups = b.Whole.Index.Withhold(), nil
+	}
 	now := survey.Reading{
 		Wave: b.Wave, Instrument: b.Instrument, Indices: map[survey.UnitCode]survey.Index{c.Unit.Code: b.Whole.Index},
 		Watermark: b.Watermark, Behind: b.Behind,
 	}
-	g := &grouped{figures: &figures{p: p.Printer, v: v, c: c, now: now, memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
-	g.hidden, err = g.hide(func(x survey.Group) int64 { return x.Tally.N })
-	return g, err
+	g := &grouped{figures: &figures{p: p.Printer, v: v, c: c, now: now, veil: hides, least: s.least(), memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
+	if g.hidden, err = g.hide(func(x survey.Group) int64 { return x.Tally.N }); err != nil || by != survey.ByChannel {
+		return g, err
+	}
+	_, hides, err = s.readChannels(ctx, survey.Query{Wave: c.Wave.ID, Units: []survey.UnitCode{c.Unit.Code}})
+	if err != nil {
+		return nil, fmt.Errorf("web.groupsOf: %w", err)
+	}
+	for i := range g.hidden { // as on the unit's own page
+		g.hidden[i] = g.hidden[i] || hides.hides(c.Unit.Code)
+	}
+	return g, nil
 }
 
 // hide says which groups must not show a figure that count people stand for,
 // so that neither they nor any difference from the whole tells of fewer than
-// fewest.
+// least.
 func (g *grouped) hide(count func(survey.Group) int64) ([]bool, error) {
 	t := suppress.Table{Sums: []suppress.Sum{{Total: len(g.b.Groups)}}}
 	sum := int64(0)
@@ -192,7 +208,7 @@ func (g *grouped) hide(count func(survey.Group) int64) ([]bool, error) {
 		return nil, nil
 	}
 	t.N = append(t.N, sum)
-	hidden, err := suppress.Hide(t, fewest)
+	hidden, err := suppress.Hide(t, g.least)
 	if err != nil {
 		return nil, fmt.Errorf("web.hide: %w", err)
 	}

@@ -53,8 +53,8 @@ func (s *server) explainedGroup(c *fiber.Ctx, v viewer, ch choice, by survey.Dim
 		}
 	}
 	if x.Tally.N > 0 && (g.hidden[at] || shown == 0) {
-		e = survey.Explanation{Part: survey.Part{Key: key, N: 1}}
-		f.now.Indices[ch.Unit.Code] = survey.Index{Spec: x.Index.Spec}
+		e = survey.Explanation{Part: survey.Part{Key: key, Figure: survey.Figure{Hidden: true}}}
+		f.now.Indices[ch.Unit.Code] = x.Index.Withhold()
 	}
 	return f, e, nil
 }
@@ -84,14 +84,14 @@ func (s *server) breakdownCSV(c *fiber.Ctx) error {
 			continue
 		}
 		add := func(key survey.PartKey, f survey.Figure, n int64) {
-			if m := (measure{f.Percent, n}); m.shown() {
+			if m := (measure{f.Percent, n, f.Hidden}); m.shown() {
 				rows = append(rows, []string{
 					string(ch.Wave.ID), string(ch.Unit.Code), string(ch.Channel), strconv.FormatInt(g.b.Watermark.Seq, 10), string(g.by), x.Value,
 					string(key), strconv.FormatFloat(m.Value, 'f', -1, 64), strconv.FormatInt(f.Satisfied, 10), strconv.FormatInt(f.Answered, 10), strconv.FormatInt(n, 10),
 				})
 			}
 		}
-		add(survey.OverallKey, x.Index.Overall, people(x.Index))
+		add(survey.OverallKey, x.Index.Overall, x.Index.People)
 		for j, f := range x.Index.Factors {
 			hidden, err := g.hide(g.answering(g.most(j)))
 			if err != nil {

@@ -47,7 +47,7 @@ func (p *breakdownPage) fill(g *grouped, all bool) {
 	} else {
 		p.Notes = append(p.Notes, p.T("staff.spec.self_selected"))
 	}
-	p.Notes = append(p.Notes, p.T("breakdown.note.hidden", fewest))
+	p.Notes = append(p.Notes, p.T("breakdown.note.hidden", g.least))
 	p.CSV = "/app/breakdown.csv" + g.c.query("by", string(g.by))
 }
 

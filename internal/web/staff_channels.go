@@ -33,15 +33,17 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 		return b, nil
 	}
 	ref := overallOf(f.index(u))
+	reads, _, err := s.readChannels(ctx, survey.Query{Wave: f.c.Wave.ID, Units: []survey.UnitCode{u}, Period: f.c.Period})
+	if err != nil {
+		return b, fmt.Errorf("web.channels: %w", err)
+	}
 	for _, ch := range used {
-		r, err := s.Reader.Read(ctx, survey.Query{Wave: f.c.Wave.ID, Units: []survey.UnitCode{u}, Period: f.c.Period, Channel: ch})
-		if err != nil {
-			return b, fmt.Errorf("web.channels: %w", err)
-		}
-		x := r.Indices[u]
+		x := reads[ch].Indices[u]
 		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x), n: x.N}
 		row.Cell = f.cell(row.m, 1)
-		row.Cell.N = f.p.Int(x.N)
+		if !x.Hidden {
+			row.Cell.N = f.p.Int(x.N)
+		}
 		of := *f
 		of.c.Channel = ch
 		of.shared = of.c.explainQuery()

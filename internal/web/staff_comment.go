@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/auth"
 	"sipas/internal/comment"
 	"sipas/internal/survey"
 )
@@ -68,14 +71,18 @@ func (p staffPage) parts(text string, raw bool) []textPart {
 
 // commentCard says a comment in words. In a list personal data is covered for
 // everybody.
-func (p staffPage) commentCard(v viewer, r comment.Row, back string) commentCard {
+// Where the figures of the unit are hidden, a score would be one of them.
+func (p staffPage) commentCard(v viewer, r comment.Row, few bool, back string) commentCard {
 	unit, _ := v.cat.Tree.Unit(r.Unit)
 	seq := strconv.FormatInt(r.Seq, 10)
 	card := commentCard{
 		ID: "c" + seq, Href: "/app/comments/" + seq, Level: r.Score.Level, Mood: p.T("comment.level." + strconv.Itoa(r.Score.Level)),
 		Unit: unit.Name, UnitHref: "/app/units/" + string(r.Unit) + "?wave=" + url.QueryEscape(string(r.Wave)), Back: back,
 	}
-	if r.Score.Answered > 1 {
+	switch {
+	case few:
+		card.Level, card.Mood = 0, p.T("comment.score.few")
+	case r.Score.Answered > 1:
 		card.Score = p.T("comment.score", r.Score.Satisfied, r.Score.Answered)
 	}
 	if service, ok := v.cat.Services[r.Service]; ok {
@@ -137,7 +144,11 @@ func (s *server) comment(c *fiber.Ctx) error {
 	p := commentPage{staffPage: s.staff(c, v, "comments"), Raw: readsRaw(v.who)}
 	p.Title = p.T("comment.one", r.Seq)
 	p.Crumbs = []crumb{{p.T("staff.menu.comments"), "/app/comments?wave=" + url.QueryEscape(string(r.Wave))}}
-	p.Card = p.commentCard(v, r, c.Path())
+	few, err := s.fewOf(c.UserContext(), v.who, []comment.Row{r})
+	if err != nil {
+		return err
+	}
+	p.Card = p.commentCard(v, r, few[r.Unit], c.Path())
 	if w := v.cat.Waves[r.Wave]; w != nil {
 		p.Demo = w.Synthetic
 	}
@@ -179,4 +190,26 @@ func (s *server) postComment(c *fiber.Ctx) error {
 	q.Set("said", map[string]string{"hide": "hidden", "show": "shown"}[do])
 	back.RawQuery, back.Fragment = q.Encode(), "c"+strconv.FormatInt(r.Seq, 10)
 	return c.Redirect(back.String(), fiber.StatusSeeOther)
+}
+
+// fewOf finds the units of comments whose figures are hidden in their wave.
+// Who may read the responses themselves sees every score.
+func (s *server) fewOf(ctx context.Context, reader auth.Principal, rows []comment.Row) (map[survey.UnitCode]bool, error) {
+	few, units := map[survey.UnitCode]bool{}, map[survey.WaveID][]survey.UnitCode{}
+	for _, r := range rows {
+		units[r.Wave] = append(units[r.Wave], r.Unit)
+	}
+	if reader.CanAudit() {
+		return few, nil
+	}
+	for wave, in := range units {
+		_, v, err := s.readVeiled(ctx, survey.Query{Wave: wave, Units: in})
+		if err != nil {
+			return nil, fmt.Errorf("web.fewOf: %w", err)
+		}
+		for _, u := range in {
+			few[u] = few[u] || v.hides(u)
+		}
+	}
+	return few, nil
 }

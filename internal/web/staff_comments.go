@@ -31,6 +31,7 @@ type commentsPage struct {
 	Unsaid  bool   // nothing that can be searched for was typed
 	Words   wordBoard
 	List    wordList
+	few     map[survey.UnitCode]bool // units whose figures are hidden
 }
 
 // commentForm is the form above the list.
@@ -151,6 +152,9 @@ func (s *server) comments(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if p.few, err = s.fewOf(c.UserContext(), v.who, page.Rows); err != nil {
+		return err
+	}
 	p.AsOf = p.commentsAsOf(page)
 	p.fillList(v, ch, q, page, found)
 	p.Title, p.Words = p.commentTitle(found), p.wordBoard(ch, found)
@@ -174,7 +178,7 @@ func (p *commentsPage) fillList(v viewer, ch commentChoice, q comment.Query, pag
 	}
 	back := ch.href(ch.q, ch.before)
 	for _, r := range rows {
-		p.Rows = append(p.Rows, p.commentCard(v, r, back))
+		p.Rows = append(p.Rows, p.commentCard(v, r, p.few[r.Unit], back))
 	}
 	all := p.Int(found.All)
 	if q.Sifted() {

@@ -34,7 +34,7 @@ type resultBase struct {
 	Form       filterForm
 	AsOf       asOf
 	State      string // "no-wave", "not-covered", "none", "few" or empty
-	StateN     string
+	Least      int64  // people that a figure must stand for
 	FaultCode  string // when State is "failed"
 	Again      string // this page's address
 	Report     string // address of the report of the same
@@ -167,11 +167,12 @@ func (b *resultBase) begin(v viewer, p *staffPage, ch choice, path string) bool 
 // made.
 func (b *resultBase) stand(p *staffPage, f *figures) {
 	x := f.index(f.c.Unit.Code)
+	b.Least = f.least
 	switch m := overallOf(x); {
-	case m.N == 0:
-		b.State = "none"
+	case m.few():
+		b.State = "few"
 	case !m.shown():
-		b.State, b.StateN = "few", p.Int(m.N)
+		b.State = "none"
 	default:
 		b.Reference = p.Percent(m.Value, 2)
 	}

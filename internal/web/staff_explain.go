@@ -20,6 +20,7 @@ var explainView = newStaffView[explainPage]("results.html", "explain.html")
 // them, what was left out, and up to which response.
 type explainPage struct {
 	staffPage
+	Least    int64
 	Title    string // the name of the figure
 	Unit     survey.Unit
 	AsOf     asOf
@@ -62,7 +63,7 @@ func (s *server) explain(c *fiber.Ctx) error {
 		return err
 	}
 	v, ch := f.v, f.c
-	p := explainPage{staffPage: s.staff(c, v, "dashboard"), Unit: ch.Unit, Wave: ch.Wave}
+	p := explainPage{staffPage: s.staff(c, v, "dashboard"), Unit: ch.Unit, Wave: ch.Wave, Least: f.least}
 	p.Demo = ch.Wave.Synthetic
 	p.Title = f.partName(e.Key)
 	if f.group != "" {
@@ -77,12 +78,12 @@ func (s *server) explain(c *fiber.Ctx) error {
 	p.CSV = strings.Replace(f.explainHref(ch.Unit.Code, e.Key), "/app/explain?", "/app/explain.csv?", 1)
 	p.Method = f.method(f.now.Instrument, f.index(ch.Unit.Code).Spec)
 	p.Out = f.leftOut(e)
-	m := measure{e.Percent, e.N}
+	m := measure{e.Percent, e.N, e.Hidden}
 	switch {
-	case e.N == 0:
-		p.State = "none"
-	case !m.shown():
+	case m.few():
 		p.State = "few"
+	case !m.shown():
+		p.State = "none"
 	default:
 		p.Value = f.p.Percent(m.Value, 2)
 		p.Sum = f.sum(e)
@@ -203,7 +204,7 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 			if err != nil {
 				continue
 			}
-			part := explainPart{Name: unit.Name, Href: f.explainHref(u, e.Key), Cell: f.cell(measure{of.Percent, of.N}, 2)}
+			part := explainPart{Name: unit.Name, Href: f.explainHref(u, e.Key), Cell: f.cell(measure{of.Percent, of.N, of.Hidden}, 2)}
 			if f.index(u).Spec.Units == survey.WeightedUnits {
 				part.Weight = f.p.Decimal(f.c.Wave.Weights[u], 4)
 			}
@@ -215,7 +216,7 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 		return nil, ""
 	}
 	for _, p := range e.Parts {
-		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: f.explainHref(f.c.Unit.Code, p.Key), Cell: f.cell(measure{p.Percent, p.N}, 2)})
+		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: f.explainHref(f.c.Unit.Code, p.Key), Cell: f.cell(measure{p.Percent, p.N, p.Hidden}, 2)})
 	}
 	if parts == nil {
 		return nil, ""
@@ -239,16 +240,11 @@ func (f *figures) explainItems(e survey.Explanation) ([]explainItem, []string) {
 		} else if !slices.Equal(levels, own) {
 			levels = nil
 		}
-		m := measure{it.Percent, it.Answered}
-		if f.hidden[it.Code] {
-			m = measure{it.Percent, 1}
-		}
+		m := measure{it.Percent, it.Answered, it.Hidden || f.hidden[it.Code]}
+		c := f.cell(m, 2)
 		x := explainItem{
 			Code: string(it.Code), Name: q.ShortText(f.p.Lang), Href: f.explainHref(f.c.Unit.Code, survey.ItemKey(it.Code)),
-			Why: f.cell(m, 2).Why,
-		}
-		if !f.hidden[it.Code] {
-			x.Answered = f.p.Int(it.Answered)
+			Answered: c.N, Why: c.Why,
 		}
 		if m.shown() {
 			x.Text, x.Satisfied, x.Skipped = f.p.Decimal(m.Value, 2), f.p.Int(it.Satisfied), f.p.Int(it.Skipped)
@@ -277,10 +273,14 @@ func (f *figures) leftOut(e survey.Explanation) []explainFact {
 	if f.group != "" {
 		facts = append(facts, explainFact{f.p.T("explain.group"), f.group})
 	}
-	facts = append(facts, []explainFact{
-		{f.p.T("explain.counted"), f.p.Int(f.index(u).N)},
-		{f.p.T("explain.answered"), f.p.Int(e.N)},
-	}...)
+	counted, answered := f.responses(u), f.p.Int(e.N)
+	if counted == "" {
+		counted = f.p.T("staff.few")
+	}
+	if e.Hidden {
+		answered = f.p.T("staff.few")
+	}
+	facts = append(facts, explainFact{f.p.T("explain.counted"), counted}, explainFact{f.p.T("explain.answered"), answered})
 	for _, state := range survey.States {
 		if n := standing.N[state]; state != survey.Counted && n > 0 {
 			facts = append(facts, explainFact{f.p.T("explain.out", f.p.T("quality.state."+string(state))), f.p.Int(n)})
@@ -315,11 +315,19 @@ func (f *figures) countsCSV(e survey.Explanation) ([]byte, error) {
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
+	if err := w.WriteAll(f.explainRows(e)); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// explainRows is the file of a figure.
+func (f *figures) explainRows(e survey.Explanation) [][]string {
 	days := f.c.days()
 	rows := [][]string{{"wave", "unit", "from", "to", "channel", "watermark", "item", "answer", "satisfied", "n"}}
 	spec := f.index(f.c.Unit.Code).Spec
 	for _, it := range e.Items {
-		if f.hidden[it.Code] || !(measure{it.Percent, it.Answered}).shown() {
+		if !(measure{it.Percent, it.Answered, it.Hidden || f.hidden[it.Code]}).shown() {
 			continue
 		}
 		row := func(answer, satisfied string, n int64) {
@@ -335,8 +343,5 @@ func (f *figures) countsCSV(e survey.Explanation) ([]byte, error) {
 		}
 		row("skipped", "", it.Skipped)
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return rows
 }

@@ -7,24 +7,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestExplain: 12 people of Uông Bí chose 5 and 9 of Yên Tử chose 1, in a wave
-// of volunteers.
+// TestExplain: 12 people of Uông Bí chose 5, 9 of Yên Tử and 9 of Cẩm Phả chose
+// 1, in a wave of volunteers.
 func TestExplain(t *testing.T) {
 	s := staffSite(t)
 	as := map[string][]string{"admin": s.signIn(t, "admin"), "manager": s.signIn(t, "manager")}
 	for _, c := range []staffScenario{
 		{
 			"the overall figure", "admin", "/app/explain?wave=open&unit=qn", 200,
-			[]string{"57,14 %", "= 57,142857", "Phiếu được tính 21", "Đến phiếu số 41", "abc", "không phải mẫu ngẫu nhiên"},
+			[]string{"40,00 %", "= 40,000000", "Phiếu được tính 30", "Đến phiếu số 50", "abc", "không phải mẫu ngẫu nhiên"},
 			[]string{"⟦", "Khoảng tin cậy 95 %"},
 		},
 		{"a sample has its interval", "admin", "/app/explain?wave=sample&unit=qn", 200, []string{"Khoảng tin cậy 95 %: 83,89–100,00", "n = 20 người"}, []string{"⟦"}},
-		{"an item", "admin", "/app/explain?wave=open&unit=qn&figure=item:S1", 200, []string{"12 câu trả lời hài lòng ÷ 21 câu trả lời × 100 = 57,142857"}, []string{"⟦"}},
+		{"an item", "admin", "/app/explain?wave=open&unit=qn&figure=item:S1", 200, []string{"12 câu trả lời hài lòng ÷ 30 câu trả lời × 100 = 40,000000"}, []string{"⟦"}},
 		{"nine people are not counted out", "admin", "/app/explain?wave=open&unit=qn.yt&figure=item:S1", 200, []string{"Ít phiếu"}, []string{"0,00", "0,000000", "⟦"}},
 		{"no such figure", "admin", "/app/explain?wave=open&unit=qn&figure=item:S999", 404, []string{"Không có con số item:S999"}, []string{"⟦"}},
 		{"the unit beside", "manager", "/app/explain?wave=open&unit=qn.yt", 404, nil, []string{"Yên Tử"}},
 		{"the unit above", "manager", "/app/explain.csv?wave=open&unit=qn", 404, nil, []string{"S1"}},
-		{"English", "admin", "/app/explain?wave=open&unit=qn&lang=en", 200, []string{"How it is computed: overall satisfaction", "57.14%"}, []string{"⟦"}},
+		{"English", "admin", "/app/explain?wave=open&unit=qn&lang=en", 200, []string{"How it is computed: overall satisfaction", "40.00%"}, []string{"⟦"}},
 		{"the overview leads there", "admin", "/app?wave=open", 200, nil, []string{"⟦"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.check(t, s.ask(t, "GET", c.path, "", as[c.who]...)) })
@@ -53,7 +53,7 @@ func TestExplainCSV(t *testing.T) {
 	}
 	want := []string{
 		"\ufeffwave,unit,watermark,item,answer,satisfied,n",
-		"open,qn,41,S1,1,0,9", "open,qn,41,S1,2,0,0", "open,qn,41,S1,3,0,0", "open,qn,41,S1,4,1,0", "open,qn,41,S1,5,1,12", "open,qn,41,S1,skipped,,0",
+		"open,qn,50,S1,1,0,18", "open,qn,50,S1,2,0,0", "open,qn,50,S1,3,0,0", "open,qn,50,S1,4,1,0", "open,qn,50,S1,5,1,12", "open,qn,50,S1,skipped,,0",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -41,7 +41,7 @@ func TestExports(t *testing.T) {
 		}
 	}
 	page := words(s.ask(t, "GET", "/app/exports", "", me...).body)
-	for _, want := range []string{"Xong, đủ 12 dòng", "Phường Uông Bí và mọi đơn vị bên dưới", "short@1", "41, 09:00 ngày 02/03/2026"} {
+	for _, want := range []string{"Xong, đủ 12 dòng", "Phường Uông Bí và mọi đơn vị bên dưới", "short@1", "50, 09:00 ngày 02/03/2026"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in: %s", want, page)
 		}
@@ -130,7 +130,7 @@ func TestFailedAndLateFiguresSaySo(t *testing.T) {
 		d.Reader = &survey.Reader{Store: late{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog}
 	})
 	a = s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
-	if text := words(a.body); a.status != 200 || !strings.Contains(text, "Chậm 1.245 phiếu") || !strings.Contains(a.body, `class="asof late"`) {
+	if text := words(a.body); a.status != 200 || !strings.Contains(text, "Chậm 1.254 phiếu") || !strings.Contains(a.body, `class="asof late"`) {
 		t.Errorf("late: %d %s", a.status, text)
 	}
 }

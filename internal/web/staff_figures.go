@@ -10,12 +10,6 @@ import (
 	"sipas/internal/survey"
 )
 
-// fewest is how many people a percentage must stand for to be shown at all.
-// Fewer could tell who answered what, and say little. It holds for every
-// figure on every page, for staff and for anyone: overall, factor, item and
-// single answer.
-const fewest = 10
-
 // figures is one reading of some units, and of what it is compared with.
 type figures struct {
 	p      locale.Printer
@@ -26,6 +20,8 @@ type figures struct {
 	past   survey.Period // the days compared with; zero: no comparison
 	failed string        // message key: why nothing can be compared; empty: it can
 	name   string        // of what is compared with, in a sentence
+	veil   *veil         // what must not be shown; now and was are without it
+	least  int64
 	memory *bandMemory
 	steps  heatSteps
 	shared string                   // of the addresses of explanations
@@ -36,9 +32,9 @@ type figures struct {
 // read reads units in the chosen period and in the one it is compared with:
 // two calls, however many units.
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
-	f := &figures{p: p, v: v, c: c, memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}
+	f := &figures{p: p, v: v, c: c, memory: s.bands, steps: v.heatSteps(c.Unit.Code), least: s.least(), shared: c.explainQuery()}
 	var err error
-	f.now, err = s.Reader.Read(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
+	f.now, f.veil, err = s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}
@@ -46,7 +42,7 @@ func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice,
 	if f.failed != "" {
 		return f, nil
 	}
-	f.was, err = s.Reader.Read(ctx, survey.Query{Wave: wave.ID, Units: units, Period: period, Channel: c.Channel})
+	f.was, _, err = s.readVeiled(ctx, survey.Query{Wave: wave.ID, Units: units, Period: period, Channel: c.Channel})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}
@@ -109,33 +105,32 @@ func (f *figures) sample() bool { return f.c.Wave.Design == survey.Probability }
 
 func (f *figures) index(u survey.UnitCode) survey.Index { return f.now.Indices[u] }
 
-// people is how many people an overall percentage stands for: those who
-// answered its most answered item.
-func people(x survey.Index) int64 {
-	if x.Spec.Overall == survey.Direct {
-		return x.Overall.Answered
+// responses is how many a unit has; empty where that must not be said.
+func (f *figures) responses(u survey.UnitCode) string {
+	x := f.index(u)
+	if x.Hidden {
+		return ""
 	}
-	n := int64(0)
-	for _, f := range x.Factors {
-		n = max(n, f.N)
-	}
-	return n
+	return f.p.Int(x.N)
 }
 
 // measure is a percentage and the people it stands for.
 type measure struct {
 	survey.Percent
-	N int64
+	N      int64
+	hidden bool // there is a figure, and it is not shown
 }
 
-func overallOf(x survey.Index) measure { return measure{x.Overall.Percent, people(x)} }
+func overallOf(x survey.Index) measure {
+	return measure{x.Overall.Percent, x.People, x.Overall.Hidden}
+}
 
 func factorOf(i int) func(survey.Index) measure {
 	return func(x survey.Index) measure {
 		if i >= len(x.Factors) {
 			return measure{}
 		}
-		return measure{x.Factors[i].Percent, x.Factors[i].N}
+		return measure{x.Factors[i].Percent, x.Factors[i].N, x.Factors[i].Hidden}
 	}
 }
 
@@ -144,12 +139,16 @@ func itemOf(i int) func(survey.Index) measure {
 		if i >= len(x.Items) {
 			return measure{}
 		}
-		return measure{x.Items[i].Percent, x.Items[i].Answered}
+		return measure{x.Items[i].Percent, x.Items[i].Answered, x.Items[i].Hidden}
 	}
 }
 
-// shown reports whether m may be shown: somebody answered, and enough did.
-func (m measure) shown() bool { return m.Known && m.N >= fewest }
+// shown reports whether m may be shown: somebody answered, and enough did. A
+// veil asks for more; this is what never gives way.
+func (m measure) shown() bool { return m.Known && !m.hidden && m.N >= usualLeast }
+
+// few reports whether there are answers, and none may be shown.
+func (m measure) few() bool { return !m.shown() && (m.hidden || m.N > 0) }
 
 func (m measure) share() stats.Share { return stats.Share{Percent: m.Value, N: m.N} }
 
@@ -157,23 +156,20 @@ func (m measure) share() stats.Share { return stats.Share{Percent: m.Value, N: m
 type cell struct {
 	Text    string // "88,43"
 	Percent string // the same with its sign
-	Why     string // "Ít phiếu", "Chưa có phiếu"
-	N       string
+	Why     string // "Ít phiếu để công bố", "Chưa có phiếu"
+	N       string // empty: too few to say
 	Class   string // step of the heat map, or empty
 	Href    string // how it was computed; empty: nothing to say
 }
 
 func (f *figures) cell(m measure, decimals int) cell {
-	c := cell{N: f.p.Int(m.N)}
 	switch {
 	case m.shown():
-		c.Text, c.Percent = f.p.Decimal(m.Value, decimals), f.p.Percent(m.Value, decimals)
-	case m.N > 0:
-		c.Why = f.p.T("staff.few")
-	default:
-		c.Why = f.p.T("staff.none")
+		return cell{Text: f.p.Decimal(m.Value, decimals), Percent: f.p.Percent(m.Value, decimals), N: f.p.Int(m.N)}
+	case m.few():
+		return cell{Why: f.p.T("staff.few")}
 	}
-	return c
+	return cell{Why: f.p.T("staff.none"), N: f.p.Int(0)}
 }
 
 // change is the difference from the compared period in words. Colour and a
@@ -206,22 +202,28 @@ func (f *figures) change(u survey.UnitCode, of func(survey.Index) measure) chang
 	}
 	was := of(f.was.Indices[u])
 	switch {
-	case was.N == 0:
-		return no("staff.change.was_none", "staff.change.was_none")
-	case !was.shown():
+	case was.few():
 		return no("staff.change.was_few", "staff.change.was_few")
+	case !was.shown():
+		return no("staff.change.was_none", "staff.change.was_none")
 	}
 	return f.difference(now, was)
 }
 
 // difference says a − b in words.
 func (f *figures) difference(a, b measure) change {
-	d := change{points: a.Value - b.Value, known: true, Class: "mut"}
+	return f.changeOf(a.Value-b.Value, stats.Differ(a.share(), b.share()))
+}
+
+// changeOf says a difference in words; real is that it is more than chance
+// explains, which only a sample can show.
+func (f *figures) changeOf(points float64, real bool) change {
+	d := change{points: points, known: true, Class: "mut"}
 	signed := f.p.Signed(d.points, 1)
 	switch {
 	case !f.sample():
 		d.Text = f.p.T("staff.change.plain", signed)
-	case !stats.Differ(a.share(), b.share()):
+	case !real:
 		d.Text = f.p.T("staff.change.unclear", signed)
 	case d.points > 0:
 		d.clear, d.Class, d.Sign, d.Text = true, "up-t", "up", f.p.T("staff.change.up", f.p.Decimal(d.points, 1))

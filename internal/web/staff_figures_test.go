@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -82,7 +83,7 @@ func TestPeriodNames(t *testing.T) {
 func two(design survey.Design, now, was measure) *figures {
 	index := func(m measure) survey.Index {
 		return survey.Index{
-			N: m.N, Overall: survey.Figure{Percent: m.Percent},
+			N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent},
 			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: survey.Figure{Percent: m.Percent}}},
 		}
 	}
@@ -97,7 +98,7 @@ func two(design survey.Design, now, was measure) *figures {
 }
 
 func of(percent float64, n int64) measure {
-	return measure{survey.Percent{Value: percent, Known: n > 0}, n}
+	return measure{survey.Percent{Value: percent, Known: n > 0}, n, false}
 }
 
 func TestChangeIsNoNews(t *testing.T) {
@@ -132,14 +133,14 @@ func TestFewAreNeverShown(t *testing.T) {
 	f := two(survey.Continuous, of(90, 9), of(90, 9))
 	for n, want := range map[int64]cell{
 		0:  {Why: "Chưa có phiếu", N: "0"},
-		9:  {Why: "Ít phiếu", N: "9"},
+		9:  {Why: "Ít phiếu để công bố"},
 		10: {Text: "88,43", Percent: "88,43\u00a0%", N: "10"},
 	} {
 		if diff := cmp.Diff(want, f.cell(of(88.43, n), 2)); diff != "" {
 			t.Errorf("%d people:\n%s", n, diff)
 		}
 	}
-	if r := f.answerRow("S1", "x", [5]int64{1, 2, 3, 2, 1}, 9); r.Parts != nil || r.Bad != "" || r.Good != "" || r.Why == "" {
+	if r := f.answerRow("S1", "x", [5]int64{1, 2, 3, 2, 1}, 9, false); r.Parts != nil || r.Bad != "" || r.Good != "" || r.Why == "" {
 		t.Errorf("answers of nine people are shown: %+v", r)
 	}
 }
@@ -298,5 +299,43 @@ func TestSpanOfAWave(t *testing.T) {
 		if got := p.From.String() + " " + p.To.String(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// Of two hundred units of which one really changed, the changes of the others
+// are chance, although ten of them would exceed a margin of their own.
+func TestChangesOfManyUnits(t *testing.T) {
+	const units = 200
+	f := two(survey.Probability, of(80, 400), of(80, 400))
+	list := []survey.Unit{{Code: "u", ValidFrom: 100, ValidTo: survey.Always}}
+	var below []survey.UnitCode
+	alone := 0
+	index := func(m measure) survey.Index {
+		return survey.Index{N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent}, Factors: f.index("u").Factors}
+	}
+	for i := range units {
+		code := survey.UnitCode(fmt.Sprintf("u.%03d", i))
+		z := math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/units-1) // as chance spreads them
+		was, now := of(80, 400), of(80+z*100*math.Sqrt(2*0.8*0.2/400), 400)
+		if i == 0 {
+			now = of(60, 400)
+		}
+		f.now.Indices[code], f.was.Indices[code] = index(now), index(was)
+		list, below = append(list, survey.Unit{Code: code, Parent: "u", ValidFrom: 100, ValidTo: survey.Always}), append(below, code)
+		if f.difference(now, was).clear {
+			alone++
+		}
+	}
+	f.v.cat, f.now.Instrument, f.memory = &survey.Catalog{Tree: survey.NewTree(list)}, &survey.Instrument{}, &bandMemory{}
+	var clear []string
+	for _, g := range f.units("u", below, "/app").Groups {
+		for _, r := range g.Rows {
+			if r.Change.clear {
+				clear = append(clear, string(r.Code)+" "+r.Change.Text)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"u.000 Giảm 20,0"}, clear); diff != "" || alone < 5 {
+		t.Errorf("%d exceed a margin of their own; called real (-want +got):\n%s", alone, diff)
 	}
 }

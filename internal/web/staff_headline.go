@@ -11,8 +11,7 @@ import (
 // headline is the four answers on top of the dashboard.
 type headline struct {
 	State string // "", "none" or "few": without a figure the page says why
-	N     string
-	Count int64  // N for programs
+	Count int64  // responses, for programs
 	Value string // "88,43"
 	Say   string
 	Strip strip
@@ -47,13 +46,13 @@ type worst struct {
 func (f *figures) headline(u survey.UnitCode, t unitBoard, children []survey.UnitCode) headline {
 	x := f.index(u)
 	m := overallOf(x)
-	h := headline{N: f.p.Int(x.N), Count: x.N}
+	h := headline{Count: x.N}
 	switch {
-	case x.N == 0 || m.N == 0:
-		h.State = "none"
+	case m.few():
+		h.State = "few"
 		return h
 	case !m.shown():
-		h.State, h.N = "few", f.p.Int(m.N)
+		h.State = "none"
 		return h
 	}
 	h.Value = f.p.Decimal(m.Value, x.Spec.Decimals)
@@ -181,7 +180,7 @@ func domainOf(x survey.Index, i int) measure {
 	if i >= len(x.Domains) {
 		return measure{}
 	}
-	m := measure{Percent: x.Domains[i].Percent}
+	m := measure{Percent: x.Domains[i].Percent, hidden: x.Domains[i].Hidden}
 	for _, f := range x.Factors {
 		if f.Domain == x.Domains[i].Code {
 			m.N = max(m.N, f.N)
@@ -196,7 +195,7 @@ func (f *figures) worst(u survey.UnitCode, t unitBoard, children []survey.UnitCo
 	case len(children) == 0:
 		return worst{Answer: f.p.T("staff.worst.no_children"), Say: f.p.T("staff.worst.no_children.say")}
 	case t.Lowest == nil:
-		return worst{Answer: f.p.T("staff.worst.no_figures"), Say: f.p.T("staff.worst.no_figures.say", fewest)}
+		return worst{Answer: f.p.T("staff.worst.no_figures"), Say: f.p.T("staff.worst.no_figures.say", f.least)}
 	}
 	w := worst{Answer: f.p.T("staff.worst.answer", unbroken(t.Lowest.Name), f.p.Percent(t.Lowest.m.Value, 1))}
 	ref := overallOf(f.index(u))
@@ -211,7 +210,7 @@ func (f *figures) worst(u survey.UnitCode, t unitBoard, children []survey.UnitCo
 		say = append(say, f.p.N("staff.worst.low", int64(t.Low)), f.p.N("staff.worst.same", int64(t.Same)))
 	}
 	if t.Hidden > 0 {
-		say = append(say, f.p.N("staff.worst.hidden", int64(t.Hidden), fewest))
+		say = append(say, f.p.N("staff.worst.hidden", int64(t.Hidden), f.least))
 	}
 	w.Say = strings.Join(say, " ")
 	w.Dots.Label = f.p.T("staff.dots.label", t.Shown, t.Lowest.Name, f.p.Percent(t.Lowest.m.Value, 2),

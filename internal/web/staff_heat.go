@@ -172,7 +172,7 @@ func (f *figures) heatMap(children []survey.UnitCode, byFactor bool, page int) h
 	for i, u := range slices.Concat(low, top) {
 		unit, _ := f.v.cat.Tree.Unit(u)
 		h.Columns = append(h.Columns, heatColumn{
-			u, unit.Name, "/app/units/" + string(u) + f.c.query("unit", "", "vs", ""), f.p.Int(f.index(u).N), len(top) > 0 && i == len(low),
+			u, unit.Name, "/app/units/" + string(u) + f.c.query("unit", "", "vs", ""), f.responses(u), len(top) > 0 && i == len(low),
 		})
 		h.Overall = append(h.Overall, h.cell(f, i, overallOf(f.index(u)), ref, survey.OverallKey))
 	}
@@ -202,7 +202,7 @@ func (f *figures) heatMap(children []survey.UnitCode, byFactor bool, page int) h
 func (f *figures) lowestUnits(children []survey.UnitCode) (ordered []survey.UnitCode, empty int) {
 	values := make(map[survey.UnitCode]measure, len(children))
 	for _, u := range f.v.sorted(f.p, children) {
-		if f.index(u).N == 0 {
+		if x := f.index(u); x.N == 0 && !x.Hidden {
 			empty++
 			continue
 		}
@@ -278,7 +278,7 @@ func (h *heatMap) cell(f *figures, column int, m, ref measure, key survey.PartKe
 		if c.Class = f.heat(m, ref); c.Class == "" && f.sample() {
 			c.Class = "h3x"
 		}
-	case m.N > 0:
+	case m.few():
 		c.Class, c.Why = "hno", f.p.T("staff.few_short")
 	default:
 		c.Class, c.Why = "hno", f.p.T("heat.none")
@@ -345,7 +345,9 @@ func (f *figures) heatFoot(h heatMap) string {
 	for _, g := range h.Groups {
 		for _, r := range g.Rows {
 			for _, m := range r.measures {
-				least, most = min(least, m.N), max(most, m.N)
+				if m.shown() {
+					least, most = min(least, m.N), max(most, m.N)
+				}
 			}
 		}
 	}

@@ -15,17 +15,17 @@ func manyUnits(design survey.Design, n int, value func(i int) float64, count fun
 	index := func(m measure) survey.Index {
 		item := survey.ItemFigure{Figure: survey.Figure{Percent: m.Percent, Answered: m.N}, Code: "A"}
 		return survey.Index{
-			N: m.N, Overall: survey.Figure{Percent: m.Percent, Answered: m.N}, Items: []survey.ItemFigure{item},
+			N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent, Answered: m.N}, Items: []survey.ItemFigure{item},
 			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: survey.Figure{Percent: m.Percent}}},
 		}
 	}
 	list := []survey.Unit{{Code: "top", ValidFrom: 100, ValidTo: survey.Always}}
-	of := map[survey.UnitCode]survey.Index{"top": index(measure{survey.Percent{Value: 80, Known: true}, 5000})}
+	of := map[survey.UnitCode]survey.Index{"top": index(measure{survey.Percent{Value: 80, Known: true}, 5000, false})}
 	var below []survey.UnitCode
 	for i := range n {
 		code := survey.UnitCode(fmt.Sprintf("u%02d", i))
 		list = append(list, survey.Unit{Code: code, Name: "Xã " + string(code), Parent: "top", ValidFrom: 100, ValidTo: survey.Always})
-		of[code] = index(measure{survey.Percent{Value: value(i), Known: count(i) > 0}, count(i)})
+		of[code] = index(measure{survey.Percent{Value: value(i), Known: count(i) > 0}, count(i), false})
 		below = append(below, code)
 	}
 	in := (&survey.Instrument{
@@ -113,7 +113,7 @@ func TestHeatMapTitleClaimsNoNoise(t *testing.T) {
 		}
 		for _, cell := range append(h.Overall, h.Groups[0].Rows[0].Cells...) {
 			switch coloured := strings.ContainsAny(cell.Class, "1245"); {
-			case coloured && c.design == survey.Continuous, cell.Text != "" && c.count(0) < fewest:
+			case coloured && c.design == survey.Continuous, cell.Text != "" && c.count(0) < usualLeast:
 				t.Errorf("%s: a cell is %+v", c.name, cell)
 			}
 		}

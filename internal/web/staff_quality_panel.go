@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipas/internal/suppress"
 	"sipas/internal/survey"
 )
 
@@ -57,7 +58,7 @@ func (s *server) panel(ctx context.Context, f *figures, u survey.UnitCode) (qual
 	for _, n := range standing.N {
 		total += n
 	}
-	if total == 0 {
+	if total == 0 || f.veil.hides(u) { // how many responses a unit has is hidden with it
 		return qualityPanel{}, nil
 	}
 	held := standing.N[survey.Quarantined]
@@ -70,7 +71,12 @@ func (s *server) panel(ctx context.Context, f *figures, u survey.UnitCode) (qual
 		return p, nil
 	}
 	p.Title += f.p.N("quality.panel.waiting", held)
-	with, err := s.Reader.Read(ctx, survey.Query{
+	if suppress.Small([]int64{held}, f.least) {
+		// What the figure would be with them, less what it is, is what they said.
+		p.With, p.WithSay = f.p.T("quality.panel.with.few"), f.p.T("quality.panel.with.few.say", f.least)
+		return p, nil
+	}
+	with, _, err := s.readVeiled(ctx, survey.Query{
 		Wave: f.c.Wave.ID, Units: []survey.UnitCode{u}, Period: f.c.Period, Channel: f.c.Channel, With: []survey.State{survey.Quarantined},
 	})
 	if err != nil {
@@ -86,7 +92,7 @@ func (s *server) panel(ctx context.Context, f *figures, u survey.UnitCode) (qual
 func (f *figures) with(counted, all survey.Index) (text, say string) {
 	without, with := overallOf(counted), overallOf(all)
 	if !with.shown() {
-		return f.p.T("quality.panel.with.few"), f.p.T("quality.panel.with.few.say", all.N, fewest)
+		return f.p.T("quality.panel.with.few"), f.p.T("quality.panel.with.few.say", f.least)
 	}
 	text = f.p.T("quality.panel.with", f.p.Percent(with.Value, 2))
 	if !without.shown() {

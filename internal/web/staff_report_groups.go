@@ -28,7 +28,7 @@ func (r *reportMaker) groupTable(ctx context.Context, s *server) error {
 		if err != nil {
 			return err
 		}
-		hidden, err := hiddenGroups(b)
+		hidden, err := hiddenGroups(b, r.figures.least)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (r *reportMaker) groupTable(ctx context.Context, s *server) error {
 
 // hiddenGroups tells which groups may not be shown: the small ones, and as many
 // others as it takes that no difference from the whole gives one away.
-func hiddenGroups(b survey.Breakdown) ([]bool, error) {
+func hiddenGroups(b survey.Breakdown, least int64) ([]bool, error) {
 	table := suppress.Table{N: []int64{b.Whole.Index.N}, Sums: []suppress.Sum{{Total: 0}}}
 	for i, g := range b.Groups {
 		table.N = append(table.N, g.Index.N)
@@ -55,7 +55,7 @@ func hiddenGroups(b survey.Breakdown) ([]bool, error) {
 	if len(b.Groups) == 0 {
 		return nil, nil
 	}
-	hidden, err := suppress.Hide(table, fewest)
+	hidden, err := suppress.Hide(table, least)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,9 @@ func (r *reportMaker) make(ctx context.Context, s *server) error {
 	if err := r.method(); err != nil {
 		return err
 	}
-	p.About = r.p.T("report.about."+string(r.c.Wave.Design), r.c.Wave.Name, r.now.Instrument.Title.In(r.p.Lang), r.index(r.u).N)
+	if x := r.index(r.u); !x.Hidden {
+		p.About = r.p.T("report.about."+string(r.c.Wave.Design), r.c.Wave.Name, r.now.Instrument.Title.In(r.p.Lang), x.N)
+	}
 	r.out.Cover.Sheet, r.out.Cover.Contents = r.p.T("report.sheet.cover"), r.p.T("report.contents")
 	p.made = &r.out
 	p.Sections = drawReport(r.p, &r.out)
@@ -149,7 +151,7 @@ func (r *reportMaker) figureRow(name string, of func(survey.Index) measure) repo
 		least, most := r.across(of)
 		row.Cells = append(row.Cells, numberOrNone(least), numberOrNone(most))
 	}
-	row.Cells = append(row.Cells, report.Int(m.N))
+	row.Cells = append(row.Cells, r.people(m, m.N))
 	return row
 }
 
@@ -238,6 +240,9 @@ func (r *reportMaker) method() error {
 		fact("explain.channel", channel),
 		{Name: r.p.T("explain.counted"), Value: report.Int(r.index(r.u).N), Format: report.Count},
 	}
+	if r.index(r.u).Hidden {
+		r.page.Facts[len(r.page.Facts)-1] = fact("explain.counted", r.p.T("staff.few"))
+	}
 	cover := append([]report.Fact{fact("staff.col.unit", r.c.Unit.Name+" ("+string(r.c.Unit.Code)+")")}, r.page.Facts...)
 	r.page.Proof = []report.Fact{
 		{Name: r.p.T("explain.upto"), Value: report.Int(r.now.Watermark.Seq), Format: report.Count},
@@ -249,4 +254,12 @@ func (r *reportMaker) method() error {
 	}
 	r.out.Cover.Facts = append(cover, r.page.Proof...)
 	return nil
+}
+
+// people is how many stand behind m; nothing where that must not be said.
+func (r *reportMaker) people(m measure, n int64) report.Cell {
+	if m.few() || m.hidden {
+		return report.Cell{}
+	}
+	return report.Int(n)
 }

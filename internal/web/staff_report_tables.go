@@ -26,16 +26,20 @@ func (r *reportMaker) sample() {
 		}
 		field.Rows = append(field.Rows, report.Row{Cells: []report.Cell{report.Text(name), report.Int(n), share}, Tone: "b-same"})
 	}
-	if total > 0 {
+	if total > 0 && !x.Hidden {
 		line(r.p.T("report.sample.received"), total, total)
 		line(r.p.T("report.sample.valid"), x.N, total)
 	}
 	if n := int64(len(r.children)); n > 0 {
 		line(r.p.T("report.sample.units", n), n-int64(len(r.board.Empty)), n)
-		line(r.p.T("report.sample.figures", fewest), int64(r.board.Shown), n)
+		line(r.p.T("report.sample.figures", r.figures.least), int64(r.board.Shown), n)
 	}
 	if r.page.State != "" {
-		r.add("sample", r.p.N("report.sample.title", x.N), field)
+		title := r.p.N("report.sample.title", x.N)
+		if x.Hidden {
+			title = r.p.T("staff.few")
+		}
+		r.add("sample", title, field)
 		return
 	}
 	channels := &report.Table{
@@ -43,7 +47,7 @@ func (r *reportMaker) sample() {
 		Columns: []report.Column{{Head: r.p.T("staff.filter.channel")}, {Head: "%", Format: report.Percent}, {Head: "n", Format: report.Count}},
 	}
 	for _, c := range r.page.Channels.Rows {
-		row := report.Row{Cells: []report.Cell{report.Text(c.Name), r.number(c.m), report.Int(c.n)}, Tone: c.Bar.Class}
+		row := report.Row{Cells: []report.Cell{report.Text(c.Name), r.number(c.m), r.people(c.m, c.n)}, Tone: c.Bar.Class}
 		row.Low, row.High = r.interval(c.m)
 		channels.Rows = append(channels.Rows, row)
 	}
@@ -128,7 +132,7 @@ func (r *reportMaker) answerTables() {
 					cells = append(cells, report.Without(row.Why))
 				}
 			}
-			t.Rows = append(t.Rows, report.Row{Cells: append(cells, report.Int(row.people))})
+			t.Rows = append(t.Rows, report.Row{Cells: append(cells, r.people(measure{survey.Percent{Known: row.shown}, row.people, row.Why != ""}, row.people))})
 		}
 		return t
 	}
@@ -203,7 +207,7 @@ func (r *reportMaker) matrixRow(a askedTable) report.Row {
 			cells = append(cells, report.Number(a.Rows[i].share))
 		}
 	}
-	return report.Row{Cells: append(cells, report.Int(a.n))}
+	return report.Row{Cells: append(cells, r.people(measure{N: a.n, hidden: a.Why != ""}, a.n))}
 }
 
 // askedRows is one table of several questions, an answer in each row; nil when

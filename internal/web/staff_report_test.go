@@ -12,20 +12,20 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// TestReport: 12 people of Uông Bí chose 5 and 9 of Yên Tử chose 1, in a wave
-// of volunteers; 20 answered in a sample.
+// TestReport: 12 people of Uông Bí chose 5, 9 of Yên Tử and 9 of Cẩm Phả
+// chose 1, in a wave of volunteers; 20 answered in a sample.
 func TestReport(t *testing.T) {
 	s := staffSite(t)
 	as := map[string][]string{"admin": s.signIn(t, "admin"), "manager": s.signIn(t, "manager"), "auditor": s.signIn(t, "auditor")}
 	for _, c := range []staffScenario{
 		{
 			"of volunteers", "admin", "/app/report?wave=open&unit=qn&period=all", 200,
-			[]string{"Tỉnh Quảng Ninh: 57,14 % hài lòng", "không phải mẫu ngẫu nhiên", "21 phiếu hợp lệ", "Phường Yên Tử", "Ghi chú phương pháp", "tự chọn"},
+			[]string{"Tỉnh Quảng Ninh: 40,00 % hài lòng", "không phải mẫu ngẫu nhiên", "30 phiếu hợp lệ", "Phường Yên Tử", "Ghi chú phương pháp", "tự chọn"},
 			[]string{"⟦", "Khoảng hạng", "Khoảng 95 %", "Tăng "},
 		},
 		{"of a sample", "admin", "/app/report?wave=sample&unit=qn", 200, []string{"Khoảng 95 %", "100,00"}, []string{"⟦"}},
-		{"of nine people", "admin", "/app/report?wave=open&unit=qn.yt&period=all", 200, []string{"Ghi chú phương pháp", "Mới có 9 phiếu"}, []string{"0,00", "⟦"}},
-		{"an auditor", "auditor", "/app/report?wave=open&unit=qn&period=all&lang=en", 200, []string{"57.14% satisfied", "Method note"}, []string{"⟦"}},
+		{"of nine people", "admin", "/app/report?wave=open&unit=qn.yt&period=all", 200, []string{"Ghi chú phương pháp", "Ít phiếu để công bố"}, []string{"0,00", "⟦"}},
+		{"an auditor", "auditor", "/app/report?wave=open&unit=qn&period=all&lang=en", 200, []string{"40.00% satisfied", "Method note"}, []string{"⟦"}},
 		{"a manager's own", "manager", "/app/report?wave=open&unit=qn.ub&period=all", 200, []string{"Phường Uông Bí"}, []string{"⟦"}},
 		{"the unit beside", "manager", "/app/report?wave=open&unit=qn.yt", 404, nil, []string{"Yên Tử"}},
 		{"the unit above, as a workbook", "manager", "/app/report.xlsx?wave=open&unit=qn", 404, nil, []string{"PK\x03"}},
@@ -49,12 +49,12 @@ func TestReport(t *testing.T) {
 func TestReportMargins(t *testing.T) {
 	s := staffSite(t)
 	me := s.signIn(t, "admin")
-	a := s.ask(t, "GET", `/app/report.css?wave=open&unit=qn&mark=41"}*{x:y&lang=en`, "", me...)
+	a := s.ask(t, "GET", `/app/report.css?wave=open&unit=qn&mark=50"}*{x:y&lang=en`, "", me...)
 	if a.status != 200 || a.header.Get("Content-Type") != "text/css; charset=utf-8" || strings.Contains(a.body, "*") || strings.Count(a.body, `"`)%2 != 0 {
 		t.Errorf("%d %s %s", a.status, a.header.Get("Content-Type"), a.body)
 	}
-	a = s.ask(t, "GET", "/app/report.css?wave=open&unit=qn&mark=41", "", me...)
-	for _, want := range []string{`"Dữ liệu mô phỏng\2c  không phải số thật"`, `Tính đến phiếu số 41`, "counter(pages)", "@page :first"} {
+	a = s.ask(t, "GET", "/app/report.css?wave=open&unit=qn&mark=50", "", me...)
+	for _, want := range []string{`"Dữ liệu mô phỏng\2c  không phải số thật"`, `Tính đến phiếu số 50`, "counter(pages)", "@page :first"} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("the margins lack %s: %s", want, a.body)
 		}
@@ -101,7 +101,7 @@ var dataValue = regexp.MustCompile(`<data value="([^"]+)"(?: data-to="([^"]+)")?
 func TestReportPageAndWorkbookAgree(t *testing.T) {
 	s := staffSite(t)
 	me := s.signIn(t, "admin")
-	for _, query := range []string{"?wave=open&unit=qn&period=all", "?wave=sample&unit=qn", "?wave=open&unit=qn.yt&period=all", "?wave=open&unit=qn&period=all&lang=en"} {
+	for _, query := range []string{"?wave=open&unit=qn&period=all", "?wave=sample&unit=qn", "?wave=open&unit=qn&period=all&lang=en"} {
 		page, book := s.ask(t, "GET", "/app/report"+query, "", me...), workbook(t, s, "/app/report.xlsx"+query, me)
 		numbers, seen := numbersOf(t, book), 0
 		for _, m := range dataValue.FindAllStringSubmatch(page.body, -1) {
@@ -152,7 +152,7 @@ func TestReportHidesFew(t *testing.T) {
 		must(t, err)
 		for _, row := range rows {
 			if len(row) > 1 && row[0] == "Phường Yên Tử" {
-				if found = true; row[1] != "Ít phiếu" {
+				if found = true; row[1] != "Ít phiếu để công bố" {
 					t.Errorf("%s: %q", sheet, row)
 				}
 			}

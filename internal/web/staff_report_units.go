@@ -92,7 +92,7 @@ func (r *reportMaker) unitLine(u unitRow, factors int) report.Row {
 		}
 		row.Cells = append(row.Cells, points, report.Text(u.Change.Text))
 	}
-	row.Cells = append(row.Cells, report.Int(r.index(u.Code).N))
+	row.Cells = append(row.Cells, r.people(u.m, r.index(u.Code).N))
 	for i := range factors {
 		row.Cells = append(row.Cells, r.number(factorOf(i)(r.index(u.Code))))
 	}
@@ -145,7 +145,11 @@ func trendLine(g chartFigure, point chartRow) report.Row {
 	if g.Head.Low != "" {
 		row.Cells = append(row.Cells, numberOrNone(point.Low), numberOrNone(point.High))
 	}
-	row.Cells = append(row.Cells, report.Int(point.people))
+	people := report.Cell{}
+	if point.Y != nil {
+		people = report.Int(point.people)
+	}
+	row.Cells = append(row.Cells, people)
 	if g.Head.Method != "" {
 		for i := range g.Segments {
 			c := report.Cell{}
@@ -161,6 +165,9 @@ func trendLine(g chartFigure, point chartRow) report.Row {
 // quality is which responses count and which do not, why, and what the figure
 // would be with those that wait.
 func (r *reportMaker) quality() {
+	if r.index(r.u).Hidden { // how many responses it has is hidden with it
+		return
+	}
 	standing := r.now.Standings[r.u]
 	states := &report.Table{
 		Sheet: r.p.T("report.sheet.quality"), Bar: 2,
@@ -202,8 +209,11 @@ func (r *reportMaker) withTable() *report.Table {
 		return nil
 	}
 	with := r.page.Quality.with
+	if !with.shown() {
+		return nil
+	}
 	row := func(key string, m measure) report.Row {
-		return report.Row{Cells: []report.Cell{report.Text(r.p.T(key)), r.number(m), report.Int(m.N)}, Tone: "b-same"}
+		return report.Row{Cells: []report.Cell{report.Text(r.p.T(key)), r.number(m), r.people(m, m.N)}, Tone: "b-same"}
 	}
 	return &report.Table{
 		Sheet: r.p.T("report.sheet.with"), Title: r.p.T("report.with.title"), Bar: 1,

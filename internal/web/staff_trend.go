@@ -34,6 +34,9 @@ func (s *server) trendOf(ctx context.Context, f *figures, path string) (chartFig
 	if err != nil {
 		return chartFigure{}, fmt.Errorf("web.trendOf: %w", err)
 	}
+	if err := s.veilTrend(ctx, q.Unit, q.Channel, &read); err != nil {
+		return chartFigure{}, fmt.Errorf("web.trendOf: %w", err)
+	}
 	g := f.trendFigure(read)
 	g.PickName = f.p.T("trend.steps")
 	for _, step := range survey.Steps {
@@ -78,13 +81,9 @@ func (f *figures) trendFigure(t survey.Trend) chartFigure {
 // trendRow is one point. Points with too few answers keep their row, so that
 // nobody takes a gap for silence.
 func (f *figures) trendRow(p survey.TrendPoint, m measure, segment int) chartRow {
-	r := chartRow{Label: f.stepName(p), Tick: f.stepTick(p), X: yearOf(p.Period), N: f.p.Int(m.N), people: m.N, Segment: segment}
-	switch {
-	case m.N == 0:
-		r.Text = f.p.T("staff.none")
-		return r
-	case !m.shown():
-		r.Text = f.p.T("staff.few")
+	c := f.cell(m, 2)
+	r := chartRow{Label: f.stepName(p), Tick: f.stepTick(p), X: yearOf(p.Period), N: c.N, people: m.N, Segment: segment, Text: c.Why}
+	if r.Text != "" {
 		return r
 	}
 	r.Y = &m.Value

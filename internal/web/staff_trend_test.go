@@ -15,7 +15,7 @@ func TestTrendTitle(t *testing.T) {
 	now := &survey.Instrument{ID: "new@1", Title: survey.Text{"en": "New form"}}
 	cat := &survey.Catalog{Tree: survey.NewTree(nil), Instruments: map[survey.InstrumentID]*survey.Instrument{"old@1": old, "new@1": now}}
 	point := func(name string, in survey.InstrumentID, percent float64, n int64) survey.TrendPoint {
-		x := survey.Index{N: n, Overall: survey.Figure{Percent: survey.Percent{Value: percent, Known: n > 0}, Answered: n}}
+		x := survey.Index{N: n, People: n, Overall: survey.Figure{Percent: survey.Percent{Value: percent, Known: n > 0}, Answered: n}}
 		x.Spec.Overall = survey.Direct
 		return survey.TrendPoint{Wave: &survey.Wave{Name: name, Instrument: in}, Index: x, Period: survey.Period{From: day(t, "2026-01-01"), To: day(t, "2026-01-31")}}
 	}
@@ -29,7 +29,7 @@ func TestTrendTitle(t *testing.T) {
 		rows   []string // "the value or why there is none, segment, interval"
 	}{
 		{"nothing", survey.Probability, nil, "No period has enough responses to draw a trend", nil},
-		{"few", survey.Probability, []survey.TrendPoint{point("2025", "new@1", 80, 9)}, "No period has enough responses to draw a trend", []string{"Too few 0 false"}},
+		{"few", survey.Probability, []survey.TrendPoint{point("2025", "new@1", 80, 9)}, "No period has enough responses to draw a trend", []string{"Too few to publish 0 false"}},
 		{"one", survey.Probability, []survey.TrendPoint{point("2025", "new@1", 80, 10)}, "Only one period has enough responses: nothing to compare yet", []string{"80 0 true"}},
 		{
 			"a break", survey.Probability,
@@ -53,7 +53,7 @@ func TestTrendTitle(t *testing.T) {
 			"down, past a thin point", survey.Probability,
 			[]survey.TrendPoint{point("Spring", "new@1", 83, 5000), point("Summer", "new@1", 10, 3), point("Autumn", "new@1", 80, 5000)},
 			"Down 3.00 points: Autumn against Spring, more than chance explains",
-			[]string{"83 0 true", "Too few 0 false", "80 0 true"},
+			[]string{"83 0 true", "Too few to publish 0 false", "80 0 true"},
 		},
 		{
 			"volunteers", survey.Continuous,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sipas/internal/locale"
+	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -65,13 +66,14 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 	values := make([]survey.Percent, 0, len(children))
 	for _, code := range children {
 		r := f.unitRow(code, ref)
-		if f.index(code).N == 0 {
+		if x := f.index(code); x.N == 0 && !x.Hidden {
 			t.Empty = append(t.Empty, r)
 			continue
 		}
 		rows = append(rows, r)
 		values = append(values, survey.Percent{Value: r.m.Value, Known: r.m.shown()})
 	}
+	f.judgeChanges(rows)
 	measures := make([]measure, len(rows))
 	for i, place := range survey.Ranks(values) {
 		measures[i] = rows[i].m
@@ -118,12 +120,32 @@ func (f *figures) ends(rows []unitRow, path string) []unitRow {
 	return slices.Concat(rows[:firstUnits], []unitRow{more}, rows[len(rows)-lastUnits:])
 }
 
+// falseChanges is which part of the changes that are called real may be chance.
+const falseChanges = 0.05
+
+// judgeChanges judges the changes of all units together: of hundreds that did
+// not change, one in twenty would exceed a margin of its own.
+func (f *figures) judgeChanges(rows []unitRow) {
+	var tests []stats.Test
+	var at []int
+	for i, r := range rows {
+		if r.Change.known && f.sample() {
+			was, now := overallOf(f.was.Indices[r.Code]), r.m
+			tests, at = append(tests, stats.ProportionChange(was.share(), now.share())), append(at, i)
+		}
+	}
+	for i, c := range stats.Adjust(tests, falseChanges) {
+		rows[at[i]].Change = f.changeOf(c.Difference, c.Real)
+	}
+}
+
 func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
 	unit, _ := f.v.cat.Tree.Unit(code)
 	x := f.index(code)
 	m := overallOf(x)
 	r := unitRow{Code: code, Name: unit.Name, Href: "/app/units/" + string(code) + f.c.query("unit", ""), Cell: f.cell(m, 2), m: m}
-	r.Cell.N, r.Cell.Href = f.p.Int(x.N), f.explainHref(code, survey.OverallKey)
+	r.Cell.N = f.responses(code)
+	r.Cell.Href = f.explainHref(code, survey.OverallKey)
 	if unit.ValidTo < f.c.days().To {
 		r.Ended = f.p.T("staff.unit.ended", unit.ValidTo.Date())
 	}
@@ -136,7 +158,7 @@ func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
 		c.Href = f.explainHref(code, survey.FactorKey(factor.Domain, factor.Code))
 		if fm.shown() {
 			c.Class = f.heat(fm, ref)
-		} else if fm.N > 0 {
+		} else if fm.few() {
 			c.Class, c.Why = "hno", f.p.T("staff.few_short")
 		}
 		r.Factors, r.factors = append(r.Factors, c), append(r.factors, fm)
@@ -211,7 +233,7 @@ func (f *figures) sortUnits(rows []unitRow) {
 		}
 		return
 	case by == "n":
-		value = func(r unitRow) (float64, bool) { return float64(f.index(r.Code).N), true }
+		value = func(r unitRow) (float64, bool) { return float64(f.index(r.Code).N), !f.index(r.Code).Hidden }
 	case by == "change":
 		value = func(r unitRow) (float64, bool) { return r.Change.points, r.Change.known }
 	default:

@@ -124,7 +124,7 @@ func (s *server) wave(c *fiber.Ctx) error {
 	p.Crumbs = []crumb{{p.T("staff.menu.waves"), "/app/waves"}}
 	p.Row = v.waveRow(p.staffPage, w)
 	if in := v.cat.Instruments[w.Instrument]; in != nil {
-		f := figures{p: p.Printer, c: choice{Wave: w}}
+		f := figures{p: p.Printer, c: choice{Wave: w}, least: s.least()}
 		p.Source, p.Status, p.Spec = in.Source.In(p.Lang), p.T("staff.instrument."+string(in.Status)), f.method(in, in.Spec)
 		p.Same = in.Hash == w.InstrumentHash
 	}

@@ -83,11 +83,11 @@ func (f *figures) method(in *survey.Instrument, s survey.Spec) []string {
 	}
 	lines = append(lines, t("staff.spec.units."+string(s.Units)), t("staff.spec.missing"))
 	if f.sample() {
-		lines = append(lines, t("staff.spec.interval"), t("staff.spec.change"))
+		lines = append(lines, t("staff.spec.interval"), t("staff.spec.change"), t("staff.spec.changes"))
 	} else {
 		lines = append(lines, t("staff.spec.self_selected"))
 	}
-	return append(lines, t("staff.spec.few", fewest), t("staff.spec.unofficial"))
+	return append(lines, t("staff.spec.few", f.least), t("staff.spec.unofficial"))
 }
 
 // unbroken keeps the last two words of a unit's name on one line, as in
