@@ -8,6 +8,7 @@ import { noViolations } from "./axe.mjs";
 import { noSidewaysScroll, phone, screens, sharedBrowser } from "./browser.mjs";
 import { stored } from "./citizen.mjs";
 import { Gate } from "./gate.mjs";
+import { Office, act, on } from "./kiosk.mjs";
 import { sharedServer } from "./server.mjs";
 
 const server = sharedServer();
@@ -168,4 +169,34 @@ test("whoever never answered here loads no outbox on the first page", bounded, a
   await page.goto(server().url, { waitUntil: "networkidle" });
   assert.ok(loaded.some((p) => p.startsWith("/static/js/leftover.")), "the script that looks is there");
   assert.deepEqual(loaded.filter((p) => /outbox|shelf\./.test(p)), []);
+});
+
+test("a kiosk's shelf is saved by staff, taken in, and empty once they send again", bounded, async (t) => {
+  const since = await counted();
+  const office = await Office.open(server(), browser());
+  const { context, page } = await office.stand("pulse", { serviceWorkers: "block" });
+  t.after(() => context.close());
+  const batch = "**/api/v1/responses/batch";
+  await page.route(batch, (route) => route.fulfill({ status: 422, contentType: "application/problem+json", body: '{"title":"x"}' }));
+  await act(page, "start");
+  await on(page, "item");
+  await act(page, "answer", "5");
+  await on(page, "thanks");
+  await act(page, "done");
+  const left = () => page.evaluate(() => globalThis.kiosk.box.status().then((s) => s.shelf));
+  await until(async () => (await left()) === 1);
+  for (let i = 0; i < 5; i++) await page.locator(".k-corner").tap();
+  for (const c of "2468!") await page.locator(`dialog .key[value="${c}"]`).tap();
+  const saved = page.waitForEvent("download");
+  await page.locator("dialog.d-staff [data-act=shelf]").tap();
+  const file = join(server().data, "of-a-kiosk.json");
+  await (await saved).saveAs(file);
+  assert.equal((await since()).length, 0);
+  server().run("import", "outbox", file);
+  assert.deepEqual((await since()).map(stored), [{ P1: ["5"] }]);
+  await page.unroute(batch);
+  await page.locator("dialog.d-staff [data-act=send-now]").tap();
+  await page.locator("dialog.d-staff .k-warn", { hasText: "Không còn phiếu chờ gửi" }).waitFor();
+  assert.equal(await left(), 0);
+  assert.equal((await since()).length, 1);
 });
