@@ -189,6 +189,8 @@ export const staffPages = [
   { name: "heatmap", as: "admin", at: "/app/heatmap?wave=moha-2023" },
   { name: "heatmap-factors", as: "admin", at: "/app/heatmap?wave=moha-2023&by=factor&page=2" },
   { name: "heatmap-onestop", as: "admin", at: "/app/heatmap?wave=onestop&period=all" },
+  { name: "ranks", as: "admin", at: "/app/ranks?wave=moha-2023" },
+  { name: "ranks-onestop", as: "admin", at: "/app/ranks?wave=onestop" },
   { name: "unit", as: "manager", at: "/app/units/qn.p-uong-bi?wave=onestop&period=all" },
   { name: "unit-moha", as: "admin", at: "/app/units/qn.p-uong-bi?wave=moha-2023" },
   { name: "explain", as: "admin", at: "/app/explain?wave=moha-2023&figure=factor:service.feedback" },

@@ -25,7 +25,7 @@ type exportResponses struct {
 }
 
 func (c *exportResponses) run(ctx context.Context, p *program) error {
-	period, err := c.period(p)
+	period, err := p.period(c.From, c.To)
 	if err != nil {
 		return err
 	}
@@ -46,16 +46,16 @@ func (c *exportResponses) run(ctx context.Context, p *program) error {
 	return nil
 }
 
-// period reads the two dates; they come together or not at all.
-func (c *exportResponses) period(p *program) (period survey.Period, err error) {
-	if c.From == "" && c.To == "" {
+// period reads two dates; they come together or not at all.
+func (p *program) period(from, to string) (period survey.Period, err error) {
+	if from == "" && to == "" {
 		return survey.Period{}, nil
 	}
-	if period.From, err = survey.ParseDay(c.From); err == nil {
-		period.To, err = survey.ParseDay(c.To)
+	if period.From, err = survey.ParseDay(from); err == nil {
+		period.To, err = survey.ParseDay(to)
 	}
 	if err != nil {
-		return survey.Period{}, p.usage("cli.bad_period", c.From, c.To)
+		return survey.Period{}, p.usage("cli.bad_period", from, to)
 	}
 	return period, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 
@@ -18,6 +19,10 @@ type indexCommand struct {
 	Unit   string `placeholder:"UNIT" help:"cli.flag.unit"`
 	By     string `default:"factor" enum:"factor,item,unit" placeholder:"factor|item|unit" help:"cli.flag.by"`
 	Format string `default:"table" enum:"table,json,csv" placeholder:"table|json|csv" help:"cli.flag.index_format"`
+
+	From    string `placeholder:"DATE" help:"cli.flag.from"`
+	To      string `placeholder:"DATE" help:"cli.flag.to"`
+	Channel string `placeholder:"CHANNEL" help:"cli.flag.channel"`
 }
 
 func (c *indexCommand) run(ctx context.Context, p *program) error {
@@ -37,15 +42,25 @@ func (c *indexCommand) run(ctx context.Context, p *program) error {
 	if err := a.known(unit); err != nil {
 		return err
 	}
-	units := []survey.UnitCode{unit}
-	if c.By == "unit" {
-		units = append(units, a.catalog().Tree.ChildrenIn(unit, survey.Period{From: w.From, To: w.To})...)
+	q := survey.Query{Wave: w.ID, Units: []survey.UnitCode{unit}, Channel: survey.Channel(c.Channel)}
+	if q.Channel != "" && !slices.Contains(survey.Channels, q.Channel) {
+		return p.usage("cli.bad_channel", c.Channel)
 	}
-	reading, err := a.reader().Read(ctx, survey.Query{Wave: w.ID, Units: units})
+	if q.Period, err = p.period(c.From, c.To); err != nil {
+		return err
+	}
+	if c.By == "unit" {
+		days := q.Period
+		if days.Whole() {
+			days = survey.Period{From: w.From, To: w.To}
+		}
+		q.Units = append(q.Units, a.catalog().Tree.ChildrenIn(unit, days)...)
+	}
+	reading, err := a.reader().Read(ctx, q)
 	if err != nil {
 		return err
 	}
-	reports, err := a.reports(ctx, reading, units)
+	reports, err := a.reports(ctx, reading, q)
 	if err != nil {
 		return err
 	}
@@ -58,13 +73,13 @@ func (c *indexCommand) run(ctx context.Context, p *program) error {
 	return a.indexTable(c.By, reports, reading)
 }
 
-// reports returns the report of each unit: frozen, if the wave is published. A
-// unit that has no frozen one had no response.
-func (a *app) reports(ctx context.Context, reading survey.Reading, units []survey.UnitCode) ([]survey.Report, error) {
+// reports returns the report of each unit: frozen, if the wave is published and
+// all of it is asked for. A unit that has no frozen one had no response.
+func (a *app) reports(ctx context.Context, reading survey.Reading, q survey.Query) ([]survey.Report, error) {
 	var all []survey.Report
-	for _, u := range units {
+	for _, u := range q.Units {
 		r := reading.Report(u)
-		if reading.Wave.State == survey.Published {
+		if reading.Wave.State == survey.Published && q.Period.Whole() && q.Channel == "" {
 			frozen, err := a.store.Snapshot(ctx, reading.Wave.ID, u)
 			switch {
 			case err == nil:

@@ -59,6 +59,7 @@ func (s *server) citizenRoutes(app fiber.Router) {
 func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/", s.dashboard)
 	app.Get("/heatmap", s.heatMap)
+	app.Get("/ranks", s.ranks)
 	app.Get("/units", s.units)
 	app.Get("/units/:code", s.unit)
 	app.Get("/breakdown", s.breakdown)

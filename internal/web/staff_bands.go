@@ -55,6 +55,16 @@ func (b *bandMemory) bands(scores []stats.Score) ([]stats.RankBand, error) {
 // Only a sample has them.
 func (f *figures) places(all []measure) []string {
 	texts := make([]string, len(all))
+	for i, b := range f.bandsOf(all) {
+		texts[i] = bandText(b)
+	}
+	return texts
+}
+
+// bandsOf are the places of measures and those that chance could have given
+// them; zero where there is no figure. Only a sample has them.
+func (f *figures) bandsOf(all []measure) []stats.RankBand {
+	bands := make([]stats.RankBand, len(all))
 	var scores []stats.Score
 	var at []int
 	for i, m := range all {
@@ -63,17 +73,25 @@ func (f *figures) places(all []measure) []string {
 		}
 	}
 	if !f.sample() || len(scores) < 2 {
-		return texts
+		return bands
 	}
-	bands, err := f.memory.bands(scores)
+	found, err := f.memory.bands(scores)
 	if err != nil { // figures that are shown are numbers
-		return texts
+		return bands
 	}
-	for i, b := range bands {
-		texts[at[i]] = itoa(b.Low) + "–" + itoa(b.High)
-		if b.Low == b.High {
-			texts[at[i]] = itoa(b.Low)
-		}
+	for i, b := range found {
+		bands[at[i]] = b
 	}
-	return texts
+	return bands
+}
+
+// bandText writes a band as a range, "" for none.
+func bandText(b stats.RankBand) string {
+	switch b.Low {
+	case 0:
+		return ""
+	case b.High:
+		return itoa(b.Low)
+	}
+	return itoa(b.Low) + "–" + itoa(b.High)
 }

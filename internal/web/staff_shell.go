@@ -81,6 +81,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 	results := menuPart{p.T("staff.menu.results"), []menuItem{
 		item("dashboard", "/app", 0),
 		item("heatmap", "/app/heatmap", 0),
+		item("ranks", "/app/ranks", 0),
 		item("units", "/app/units", v.standing()),
 		item("breakdown", "/app/breakdown", 0),
 		item("comments", "/app/comments", 0),

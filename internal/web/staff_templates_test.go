@@ -13,6 +13,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		page any
 	}{
 		"dashboard": {dashboardView.tmpl, dashboardPage{}},
+		"ranks":     {ranksView.tmpl, ranksPage{}},
 		"heat map":  {heatView.tmpl, heatPage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},

@@ -13,6 +13,8 @@ import (
 // unitRow is one unit of the table of units.
 type unitRow struct {
 	Place   string // of a sample the range of ranks, else the order by percentage
+	Of      string // how many were ranked: "/54"; empty where Place is no rank
+	Moved   rankMove
 	Code    survey.UnitCode
 	Name    string
 	Href    string
@@ -81,10 +83,13 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 			rows[i].Place = itoa(place)
 		}
 	}
-	for i, band := range f.places(measures) {
-		if band != "" {
-			rows[i].Place, t.Banded = band, true
+	bands := f.bandsOf(measures)
+	moves := f.rankMoves(rows, bands)
+	for i, band := range bands {
+		if band.Low > 0 {
+			rows[i].Place, rows[i].Of, t.Banded = bandText(band), "/"+itoa(ranked(bands)), true
 		}
+		rows[i].Moved = moves[i]
 	}
 	t.Columns = len(t.Heads) + 2
 	f.sortUnits(rows)
