@@ -141,7 +141,7 @@ func TestRowsOrTotals(t *testing.T) {
 // The comparison with R is worth what it would notice: each of these is a
 // mistake of one part in ten million in one figure, and must be seen.
 func TestGoldenNotices(t *testing.T) {
-	want, got := readGolden(t, os.ReadFile), figures(readSample(t))
+	want, got := readGolden(t, os.ReadFile), computed(t)
 	for _, name := range []string{
 		"wilson", "wilson-deff", "difference", "change-proportion", "change-mean", "change-mean-normal", "benjamini-hochberg",
 		"slovin", "sample-size", "margin", "stratified", "stratified-whole", "mean-post", "weights-post", "weights-raked", "mean-raked",
@@ -163,6 +163,25 @@ func TestGoldenNotices(t *testing.T) {
 			if worst, at := furthest(wrong, want[name]); worst <= allowed(name) || at != i {
 				t.Errorf("%s[%d]: %v instead of %v is not noticed", name, i, wrong[i], v)
 			}
+		}
+	}
+}
+
+// A band that is two ranks off, or three that are one off, are no noise.
+func TestRanksNotice(t *testing.T) {
+	want := readGolden(t, os.ReadFile)["drawn-ranks"]
+	for name, c := range map[string]struct {
+		by   []float64
+		seen bool
+	}{
+		"nothing": {nil, false}, "two by one": {[]float64{1, -1}, false}, "three by one": {[]float64{1, 1, 1}, true}, "one by two": {[]float64{2}, true},
+	} {
+		got := slices.Clone(want)
+		for i, by := range c.by {
+			got[i] += by
+		}
+		if worst, _ := differs("drawn-ranks", got, want); worst > allowed("drawn-ranks") != c.seen {
+			t.Errorf("%s: %v", name, worst)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -25,7 +26,7 @@ func TestR(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want, got := readGolden(t, os.ReadFile), figures(readSample(t))
+	want, got := readGolden(t, os.ReadFile), maps.Clone(computed(t))
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		values, ok := got[name]
 		delete(got, name)
@@ -35,7 +36,7 @@ func TestR(t *testing.T) {
 		case len(values) != len(want[name]):
 			t.Errorf("%s: %d figures, R has %d", name, len(values), len(want[name]))
 		default:
-			worst, at := furthest(values, want[name])
+			worst, at := differs(name, values, want[name])
 			t.Logf("%-28s %6d figures, furthest %.1e", name, len(values), worst)
 			if !(worst <= allowed(name)) {
 				t.Errorf("%s[%d] = %v, R says %v: %.1e off", name, at, values[at], want[name][at], worst)
@@ -65,21 +66,54 @@ func TestGoldenIsWhatRSays(t *testing.T) {
 			t.Errorf("%s: %d figures now, %d in golden.txt", name, len(values), len(want[name]))
 			continue
 		}
-		if worst, at := furthest(values, want[name]); !(worst <= allowed(name)) {
+		if worst, at := differs(name, values, want[name]); !(worst <= allowed(name)) {
 			t.Errorf("%s[%d]: R says %v now, golden.txt %v", name, at, values[at], want[name][at])
 		}
 	}
+}
+
+var kept struct {
+	sync.Once
+	figures map[string][]float64
+}
+
+// computed is figures of the sample, computed once: what is drawn takes a while.
+func computed(t *testing.T) map[string][]float64 {
+	t.Helper()
+	s := readSample(t)
+	kept.Do(func() { kept.figures = figures(s) })
+	return kept.figures
 }
 
 // allowed is how far a figure may be off: what is drawn differs by the draws.
 func allowed(name string) float64 {
 	switch {
 	case name == "drawn-ranks":
-		return 0.5 // one rank of two or more
+		return 2.0 / 24 // two of the 24 ends, see furthest
 	case strings.HasPrefix(name, "drawn-"):
 		return 0.05
 	}
 	return tolerance
+}
+
+// differs is furthest, but of drawn ranks the part of ends that are one rank
+// off, and 1 if any is further. An end is the first rank that 2.5 % or 97.5 % of
+// the draws do not exceed; where the share at a rank is that within the noise of
+// 20,000 draws, 0.1 points, either rank beside is right. More of them is not
+// noise.
+func differs(name string, got, want []float64) (worst float64, at int) {
+	if name != "drawn-ranks" {
+		return furthest(got, want)
+	}
+	for i, g := range got {
+		switch off := math.Abs(g - want[i]); {
+		case off > 1:
+			return 1, i
+		case off == 1:
+			worst, at = worst+1/float64(len(want)), i
+		}
+	}
+	return worst, at
 }
 
 // furthest returns the largest difference relative to want and where it is;
