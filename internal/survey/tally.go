@@ -220,7 +220,7 @@ func (d Delta) fold(in *Instrument, tree *Tree, r *Response, times int64) error 
 
 // add adds one, times 1 or −1, under every key of part WholeTally.
 func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int64) {
-	for _, unit := range tree.Lineage(key.unit) {
+	for _, unit := range tree.lineages[key.unit] {
 		for _, g := range []struct {
 			grain Grain
 			at    int32
@@ -237,7 +237,7 @@ func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int
 
 // addBeside adds b, times 1 or −1, for the whole wave.
 func (d Delta) addBeside(tree *Tree, key stem, b *beside, times int64) {
-	for _, unit := range tree.Lineage(key.unit) {
+	for _, unit := range tree.lineages[key.unit] {
 		k := TallyKey{Wave: key.wave, State: Counted, Unit: unit, Channel: key.channel, Grain: GrainWave}
 		add := func(part TallyPart, t *Tally) {
 			if t.N > 0 {

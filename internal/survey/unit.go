@@ -67,6 +67,8 @@ type Service struct {
 type Tree struct {
 	units    map[UnitCode]Unit
 	children map[UnitCode][]UnitCode
+	lineages map[UnitCode][]UnitCode
+	codes    []UnitCode // all of them, in order
 	roots    []UnitCode
 }
 
@@ -86,6 +88,11 @@ func NewTree(units []Unit) *Tree {
 	for _, c := range t.children {
 		slices.Sort(c)
 	}
+	t.codes = slices.Sorted(maps.Keys(t.units))
+	t.lineages = make(map[UnitCode][]UnitCode, len(units))
+	for _, code := range t.codes {
+		t.lineages[code] = t.lineage(code)
+	}
 	return t
 }
 
@@ -100,9 +107,8 @@ func (t *Tree) Len() int { return len(t.units) }
 
 // All returns every unit, by code.
 func (t *Tree) All() []Unit {
-	codes := slices.Sorted(maps.Keys(t.units))
-	all := make([]Unit, len(codes))
-	for i, c := range codes {
+	all := make([]Unit, len(t.codes))
+	for i, c := range t.codes {
 		all[i] = t.units[c]
 	}
 	return all
@@ -126,17 +132,19 @@ func (t *Tree) ChildrenIn(code UnitCode, p Period) []UnitCode {
 }
 
 // Lineage returns code and its ancestors, the root last; nil if unknown.
-func (t *Tree) Lineage(code UnitCode) []UnitCode {
+func (t *Tree) Lineage(code UnitCode) []UnitCode { return slices.Clone(t.lineages[code]) }
+
+func (t *Tree) lineage(code UnitCode) []UnitCode {
 	var line []UnitCode
 	for u, ok := t.units[code]; ok && len(line) < len(t.units); u, ok = t.units[u.Parent] {
 		line = append(line, u.Code)
 	}
-	return line
+	return slices.Clip(line)
 }
 
 // Within reports whether code is root or below it.
 func (t *Tree) Within(code, root UnitCode) bool {
-	return slices.Contains(t.Lineage(code), root)
+	return slices.Contains(t.lineages[code], root)
 }
 
 // Subtree returns code and all below it, parents before their children.

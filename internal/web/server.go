@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -89,6 +90,7 @@ type server struct {
 	kits       *kits
 	recordings *recordings
 	bands      *bandMemory
+	lastAtlas  atomic.Pointer[atlas]
 	secure     bool   // served over https
 	host       string // of PublicURL
 }

@@ -71,7 +71,7 @@ func (s *server) renderAccounts(c *fiber.Ctx, status int, p accountsPage) error 
 		p.Roles = append(p.Roles, pick{string(r), p.T("staff.role." + string(r)), r == role})
 	}
 	unit := survey.UnitCode(form.Get("unit"))
-	p.Units = append([]pick{{"", p.T("staff.account.all_units"), unit == ""}}, v.unitPicks(p.Printer, nil, unit)...)
+	p.Units = append([]pick{{"", p.T("staff.account.all_units"), unit == ""}}, v.everyUnit(p.Printer, unit)...)
 	p.Title = p.N("staff.accounts.title", int64(len(p.Accounts)))
 	return accountsView.render(c, status, p)
 }

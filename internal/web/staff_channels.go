@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"sipas/internal/survey"
 )
@@ -55,17 +54,6 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 	}
 	b.Title = f.channelTitle(b.Rows)
 	return b, nil
-}
-
-// channelsOf lists the channels that a wave has points for at or below u.
-func (v viewer) channelsOf(w survey.WaveID, u survey.UnitCode) []survey.Channel {
-	has := map[survey.Channel]bool{}
-	for _, p := range v.cat.Points {
-		if p.Wave == w && v.cat.Tree.Within(p.Unit, u) {
-			has[p.Channel] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(survey.Channels), func(ch survey.Channel) bool { return !has[ch] })
 }
 
 // channelTitle names the lowest and the highest channel.

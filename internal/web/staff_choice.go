@@ -47,6 +47,7 @@ type viewer struct {
 	cat   *survey.Catalog
 	today survey.Day
 	zone  *time.Location
+	atlas *atlas // of cat and today; nil in tests
 }
 
 // waves lists the waves that who may see something of: open ones first, then

@@ -53,7 +53,7 @@ func (s *server) renderExports(c *fiber.Ctx, status int, r export.Request, from,
 	v := s.viewer(c)
 	p := exportsPage{formBase: formBase{s.staff(c, v, "exports"), faults}, From: from, To: to}
 	p.Waves = v.wavePicks(r.Wave, false)
-	p.Units = v.unitPicks(p.Printer, nil, r.Unit)
+	p.Units = v.everyUnit(p.Printer, r.Unit)
 	if v.who.Unit == "" {
 		p.Units = append([]pick{{"", p.T("staff.export.all_units"), r.Unit == ""}}, p.Units...)
 	}

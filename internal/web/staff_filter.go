@@ -60,10 +60,34 @@ func (v viewer) form(p locale.Printer, c choice, action string, units bool) filt
 	return f
 }
 
+// mostPicks is how many units a list to choose from holds before it is folded.
+const mostPicks = 250
+
 // unitPicks lists the units of a wave that who may see, as a tree; of every
-// unit if w is nil.
+// unit if w is nil. A large tree is open only where the chosen unit stands: who
+// looks for another goes there in two steps, or searches at /app/units.
 func (v viewer) unitPicks(p locale.Printer, w *survey.Wave, chosen survey.UnitCode) []pick {
+	return v.picks(p, w, chosen, v.folded())
+}
+
+// everyUnit lists all units that who may see, to give one to somebody.
+func (v viewer) everyUnit(p locale.Printer, chosen survey.UnitCode) []pick {
+	return v.picks(p, nil, chosen, false)
+}
+
+// folded reports whether who sees too many units to list them all.
+func (v viewer) folded() bool {
+	below := v.cat.Tree.Len()
+	if v.who.Unit != "" {
+		below = len(v.cat.Tree.Subtree(v.who.Unit))
+	}
+	return below > mostPicks
+}
+
+func (v viewer) picks(p locale.Printer, w *survey.Wave, chosen survey.UnitCode, folded bool) []pick {
 	var picks []pick
+	open := v.cat.Tree.Lineage(chosen)
+	standing := v.known().standing
 	var walk func(code survey.UnitCode, depth int)
 	walk = func(code survey.UnitCode, depth int) {
 		u, _ := v.cat.Tree.Unit(code)
@@ -71,11 +95,17 @@ func (v viewer) unitPicks(p locale.Printer, w *survey.Wave, chosen survey.UnitCo
 		if u.ValidTo < v.today {
 			name = p.T("staff.unit.ended_option", name, u.ValidTo.Date())
 		}
-		picks = append(picks, pick{string(code), name, code == chosen})
 		children := v.cat.Tree.Children(code)
 		if w != nil {
 			children = v.cat.Tree.ChildrenIn(code, survey.Period{From: w.From, To: w.To})
 		}
+		if folded && depth > 0 && !slices.Contains(open, code) {
+			if below := standing[code] - 1; len(children) > 0 && below > 0 {
+				name = p.N("staff.unit.folded_option", int64(below), name)
+			}
+			children = nil
+		}
+		picks = append(picks, pick{string(code), name, code == chosen})
 		for _, child := range v.sorted(p, children) {
 			walk(child, depth+1)
 		}
@@ -93,21 +123,4 @@ func (v viewer) unitPicks(p locale.Printer, w *survey.Wave, chosen survey.UnitCo
 		}
 	}
 	return picks
-}
-
-// sorted orders units by name as readers of the language expect, present ones
-// first.
-func (v viewer) sorted(p locale.Printer, codes []survey.UnitCode) []survey.UnitCode {
-	units := make([]survey.Unit, 0, len(codes))
-	for _, code := range codes {
-		u, _ := v.cat.Tree.Unit(code)
-		units = append(units, u)
-	}
-	locale.SortBy(p, units, func(u survey.Unit) string { return u.Name })
-	slices.SortStableFunc(units, func(a, b survey.Unit) int { return boolOrder(a.ValidTo >= v.today, b.ValidTo >= v.today) })
-	out := make([]survey.UnitCode, len(units))
-	for i, u := range units {
-		out[i] = u.Code
-	}
-	return out
 }

@@ -253,7 +253,7 @@ func (s *server) renderNewPoint(c *fiber.Ctx, status int, pt survey.Point, faile
 			return err
 		}
 	}
-	p.Waves, p.Units = v.wavePicks(pt.Wave, true), v.unitPicks(p.Printer, nil, pt.Unit)
+	p.Waves, p.Units = v.wavePicks(pt.Wave, true), v.everyUnit(p.Printer, pt.Unit)
 	for _, ch := range survey.Channels {
 		p.Channels = append(p.Channels, pick{string(ch), p.T("staff.channel." + string(ch)), ch == pt.Channel})
 	}

@@ -49,7 +49,8 @@ func newStaffView[P any](files ...string) view[P] {
 
 // viewer is who asks, with the catalog of this moment.
 func (s *server) viewer(c *fiber.Ctx) viewer {
-	return viewer{who(c), s.Catalog(), survey.DayOf(s.Now().In(s.Zone)), s.Zone}
+	cat, today := s.Catalog(), survey.DayOf(s.Now().In(s.Zone))
+	return viewer{who(c), cat, today, s.Zone, s.atlas(cat, today)}
 }
 
 // staff starts a page below /app.
@@ -85,7 +86,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("units", "/app/units", v.standing()),
 		item("breakdown", "/app/breakdown", 0),
 		item("comments", "/app/comments", 0),
-		item("points", "/app/points", v.pointCounts()[""]),
+		item("points", "/app/points", v.pointCount()),
 		item("devices", "/app/devices", 0),
 		item("quality", "/app/quality", 0),
 	}}
@@ -97,33 +98,6 @@ func (p staffPage) menu(v viewer) []menuPart {
 		run.Items = append(run.Items, item("accounts", "/app/accounts", 0))
 	}
 	return []menuPart{results, run}
-}
-
-// standing counts the units that who sees and that stand today.
-func (v viewer) standing() int {
-	n := 0
-	for _, u := range v.cat.Tree.All() {
-		if u.Stands(v.today) && v.sees(u.Code) {
-			n++
-		}
-	}
-	return n
-}
-
-// pointCounts counts the points that who sees at and below each unit; "" is all
-// of them.
-func (v viewer) pointCounts() map[survey.UnitCode]int {
-	counts := map[survey.UnitCode]int{}
-	for _, p := range v.cat.Points {
-		if !v.sees(p.Unit) {
-			continue
-		}
-		counts[""]++
-		for _, u := range v.cat.Tree.Lineage(p.Unit) {
-			counts[u]++
-		}
-	}
-	return counts
 }
 
 // points lists the points that who sees of a wave and below a unit; empty

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,6 +23,7 @@ type unitsPage struct {
 	FoundN int64
 	Past   bool
 	PastN  int64
+	Cut    string // how many of what was found are listed, where there is more
 }
 
 // unitLine is one unit of the tree.
@@ -36,6 +38,8 @@ type unitLine struct {
 	From    string
 	Points  string
 	Matches bool
+	Below   string // how many units stand below it and are not listed
+	Open    string // where they are
 }
 
 // mostIndent is the mostIndent indent of the list.
@@ -45,46 +49,68 @@ func (s *server) units(c *fiber.Ctx) error {
 	v := s.viewer(c)
 	p := unitsPage{staffPage: s.staff(c, v, "units"), Search: strings.TrimSpace(c.Query("q")), All: c.Query("past") == "1"}
 	p.Title = p.N("staff.units.title", int64(v.standing()))
-	want, points := plainText(p.Search), v.pointCounts()
 	roots := v.cat.Tree.Roots()
 	if v.who.Unit != "" {
 		roots = []survey.UnitCode{v.who.Unit}
 	}
-	var walk func(code survey.UnitCode, depth int) []unitLine
-	walk = func(code survey.UnitCode, depth int) []unitLine {
-		u, ok := v.cat.Tree.Unit(code)
-		if !ok || !v.sees(code) {
-			return nil
-		}
-		line := v.unitLine(p.staffPage, u, depth, points[code])
-		line.Matches = want == "" || found(u, want)
-		var below []unitLine
-		for _, child := range v.sorted(p.Printer, v.cat.Tree.Children(code)) {
-			below = append(below, walk(child, depth+1)...)
-		}
-		if line.Ended && !p.All && want == "" {
-			p.PastN++
-			return below
-		}
-		if line.Matches {
-			p.FoundN++
-		}
-		if !line.Matches && len(below) == 0 {
-			return nil
-		}
-		return append([]unitLine{line}, below...)
+	w := unitWalk{v: v, p: &p, want: plainText(p.Search), known: v.known()}
+	if w.want == "" && v.folded() {
+		w.folded, w.open = true, v.cat.Tree.Lineage(survey.UnitCode(c.Query("open")))
 	}
 	for _, root := range roots {
-		p.Rows = append(p.Rows, walk(root, 0)...)
+		p.Rows = append(p.Rows, w.rows(root, 0)...)
+	}
+	if w.want != "" && len(p.Rows) > mostPicks {
+		p.Rows, p.Cut = p.Rows[:mostPicks], p.T("staff.units.cut", mostPicks, len(p.Rows))
 	}
 	p.Past = p.PastN > 0
 	return unitsView.render(c, fiber.StatusOK, p)
 }
 
-// found reports whether a word of u's name begins with want, so that "uong"
-// finds Uông Bí and not every "phường"; or want is part of its code.
-func found(u survey.Unit, want string) bool {
-	return strings.Contains(" "+plainText(u.Name), " "+want) || strings.Contains(string(u.Code), want)
+// unitWalk lists units as a tree.
+type unitWalk struct {
+	v      viewer
+	p      *unitsPage
+	want   string // what is searched for
+	known  *atlas
+	folded bool // there are too many: only what is open is listed
+	open   []survey.UnitCode
+}
+
+func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
+	u, ok := w.v.cat.Tree.Unit(code)
+	if !ok || !w.v.sees(code) {
+		return nil
+	}
+	matches := w.want == "" || w.found(u)
+	var below []unitLine
+	closed := w.folded && depth > 0 && !slices.Contains(w.open, code)
+	if !closed {
+		for _, child := range w.v.sorted(w.p.Printer, w.v.cat.Tree.Children(code)) {
+			below = append(below, w.rows(child, depth+1)...)
+		}
+	}
+	if u.ValidTo < w.v.today && !w.p.All && w.want == "" {
+		w.p.PastN++
+		return below
+	}
+	if matches {
+		w.p.FoundN++
+	} else if len(below) == 0 {
+		return nil
+	}
+	line := w.v.unitLine(w.p.staffPage, u, depth, w.known.points[code])
+	line.Matches = matches
+	if n := w.known.standing[code] - 1; closed && n > 0 {
+		line.Below, line.Open = w.p.N("staff.units.open", int64(n)), "/app/units?open="+string(code)
+	}
+	return append([]unitLine{line}, below...)
+}
+
+// found reports whether a word of u's name begins with what is wanted, so that
+// "uong" finds Uông Bí and not every "phường"; or it is part of its code.
+func (w *unitWalk) found(u survey.Unit) bool {
+	return strings.Contains(w.known.plainName(u), " "+w.want) || strings.Contains(string(u.Code), w.want)
 }
 
 func (v viewer) unitLine(p staffPage, u survey.Unit, depth, points int) unitLine {

@@ -48,7 +48,7 @@ func (s *server) renderNewWave(c *fiber.Ctx, status int, w survey.Wave, from, to
 		})
 	}
 	slices.SortFunc(p.Instruments, func(a, b instrumentPick) int { return p.Compare(a.Value, b.Value) })
-	p.Units = v.unitPicks(p.Printer, nil, "")
+	p.Units = v.everyUnit(p.Printer, "")
 	for i := range p.Units {
 		p.Units[i].Chosen = slices.Contains(w.Units, survey.UnitCode(p.Units[i].Value))
 	}
