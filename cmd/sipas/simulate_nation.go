@@ -160,6 +160,10 @@ func (c *simulateNation) fill(ctx context.Context, a *app, h *simulate.History) 
 	if err != nil {
 		return err
 	}
+	if head.Seq >= int64(c.N) { // making millions up only to leave them out takes minutes
+		fmt.Fprintln(a.stdout, a.T("cli.simulate.nation.whole", head.Seq))
+		return nil
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	made, checked := make(chan []survey.Submission, 2), make(chan []survey.Response, 2)
