@@ -197,6 +197,8 @@ export const staffPages = [
   { name: "breakdown", as: "admin", at: "/app/breakdown?wave=moha-2023&by=age" },
   { name: "breakdown-plain", as: "admin", at: "/app/breakdown?wave=onestop&by=service" },
   { name: "breakdown-few", as: "admin", at: "/app/breakdown?wave=moha-2023&unit=qn.dk-co-to&by=education" },
+  { name: "drivers", as: "admin", at: "/app/drivers?wave=moha-2017" },
+  { name: "drivers-not-asked", as: "admin", at: "/app/drivers?wave=moha-2023" },
   { name: "explain-group", as: "admin", at: "/app/explain?wave=moha-2023&by=gender&group=f&figure=factor:service.feedback" },
   { name: "units", as: "admin", at: "/app/units" },
   { name: "units-search", as: "admin", at: "/app/units?q=uông+bí&past=1" },

@@ -62,6 +62,7 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/ranks", s.ranks)
 	app.Get("/units", s.units)
 	app.Get("/units/:code", s.unit)
+	app.Get("/drivers", s.driversPage)
 	app.Get("/breakdown", s.breakdown)
 	app.Get("/breakdown.csv", s.breakdownCSV)
 	app.Get("/explain", s.explain)

@@ -91,6 +91,7 @@ type server struct {
 	recordings *recordings
 	bands      *bandMemory
 	lastAtlas  atomic.Pointer[atlas]
+	drivers    *driverMemory
 	secure     bool   // served over https
 	host       string // of PublicURL
 }
@@ -119,7 +120,7 @@ func New(d Deps) *fiber.App {
 }
 
 func newServer(d Deps) *server {
-	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog, least: d.Least}}
+	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, drivers: &driverMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog, least: d.Least}}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

@@ -85,6 +85,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("ranks", "/app/ranks", 0),
 		item("units", "/app/units", v.standing()),
 		item("breakdown", "/app/breakdown", 0),
+		item("drivers", "/app/drivers", 0),
 		item("comments", "/app/comments", 0),
 		item("points", "/app/points", v.pointCount()),
 		item("devices", "/app/devices", 0),

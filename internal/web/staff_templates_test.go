@@ -18,6 +18,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},
 		"breakdown": {breakdownView.tmpl, breakdownPage{}},
+		"drivers":   {driversView.tmpl, driversPage{}},
 		"units":     {unitsView.tmpl, unitsPage{}},
 		"waves":     {wavesView.tmpl, wavesPage{}},
 		"wave":      {waveView.tmpl, wavePage{}},

@@ -1,0 +1,240 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/stats"
+	"sipas/internal/survey"
+)
+
+var driversView = newStaffView[driversPage]("results.html", "drivers.html")
+
+// driversPage says which factors the overall satisfaction goes with, how well
+// they do, whether their items agree, and what people say they wish.
+type driversPage struct {
+	staffPage
+	Wave   *survey.Wave
+	Unit   survey.Unit
+	Form   filterForm
+	AsOf   asOf
+	State  string // as of resultBase
+	Least  int64  // responses that figures take
+	Opened string
+	Again  string
+	Drawn  bool        // Chart is there
+	Chart  chartFigure // importance across, performance up
+	WhyNot string      // why it is not
+	Alphas []alphaRow
+	Wishes []wishRow
+	WiSub  string
+	Notes  []string
+
+	FaultCode string // the template of states asks for it
+}
+
+// alphaRow is whether the items of one factor agree.
+type alphaRow struct{ Name, Items, Alpha, Why, N string }
+
+// wishRow is one thing that people wish.
+type wishRow struct {
+	Name, Why string
+	Percent   string
+	Width     string
+	N         string
+	m         measure
+}
+
+// fewestAnswers is how many people must have answered what reliability and
+// drivers look at. With fewer, correlations are mostly noise.
+const fewestAnswers = 100
+
+const (
+	driverDraws = 1000
+	driverSeed  = 1   // the same figures always get the same intervals
+	driversKept = 256 // units and waves
+)
+
+// driverMemory keeps drivers for as long as their watermark stays: a thousand
+// draws take longer than the rest of a page.
+type driverMemory struct {
+	mu sync.Mutex
+	of map[driverKey]drivers
+}
+
+type driverKey struct {
+	survey.MomentsQuery
+	upTo, n int64
+}
+
+// drivers are the relative weights of the factors, with intervals for samples.
+type drivers struct {
+	stats.Drivers
+	Intervals stats.DriverIntervals
+}
+
+// read weighs m.
+func (d *driverMemory) read(key driverKey, m survey.Moments) (drivers, error) {
+	d.mu.Lock()
+	found, ok := d.of[key]
+	d.mu.Unlock()
+	if ok {
+		return found, nil
+	}
+	sums, last := asStats(m), len(m.Sum)-1
+	var err error
+	if found.Drivers, err = sums.Drivers(last); err != nil {
+		return found, err
+	}
+	if found.Intervals, err = sums.DriverIntervals(last, driverDraws, driverSeed); err != nil {
+		return found, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.of) >= driversKept || d.of == nil {
+		d.of = map[driverKey]drivers{}
+	}
+	d.of[key] = found
+	return found, nil
+}
+
+// asStats is m for package stats. The sums are exact below 2⁵³, which 50
+// million people do not reach.
+func asStats(m survey.Moments) stats.Moments {
+	out := stats.NewMoments(len(m.Sum))
+	out.N = m.N
+	for i, v := range m.Sum {
+		out.Sum[i] = float64(v)
+		for j, w := range m.Cross[i] {
+			out.Cross[i][j] = float64(w)
+		}
+	}
+	return out
+}
+
+func (s *server) driversPage(c *fiber.Ctx) error {
+	v := s.viewer(c)
+	p := driversPage{staffPage: s.staff(c, v, "drivers")}
+	ch, err := v.choose(queryOf(c), "")
+	if err != nil {
+		return err
+	}
+	p.Wave, p.Unit = ch.Wave, ch.Unit
+	if ch.Wave == nil {
+		p.State = "no-wave"
+		return driversView.render(c, fiber.StatusOK, p)
+	}
+	p.Demo = ch.Wave.Synthetic
+	p.Opened = p.Date(ch.Wave.From.Date())
+	ch = ch.whole()
+	p.Form = v.form(p.Printer, ch, "/app/drivers", true)
+	p.Crumbs = []crumb{{ch.Unit.Name, v.pageOf(ch)}}
+	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
+		p.State = "not-covered"
+		return driversView.render(c, fiber.StatusOK, p)
+	}
+	f, err := s.read(c.UserContext(), v, p.Printer, ch, []survey.UnitCode{ch.Unit.Code})
+	if err != nil {
+		return err
+	}
+	q := survey.MomentsQuery{Wave: ch.Wave.ID, Unit: ch.Unit.Code, Channel: ch.Channel}
+	m, err := s.Reader.Moments(c.UserContext(), q)
+	if err != nil {
+		return fmt.Errorf("web.drivers: %w", err)
+	}
+	p.AsOf = p.asOf(f.now)
+	if of := overallOf(f.index(ch.Unit.Code)); of.few() {
+		p.State, p.Least = "few", f.least
+	} else if !of.shown() {
+		p.State = "none"
+	} else if err := p.fill(f, m, s.drivers, q); err != nil {
+		return err
+	}
+	allowCharts(c)
+	return driversView.render(c, fiber.StatusOK, p)
+}
+
+func (p *driversPage) fill(f *figures, m survey.Reliability, memory *driverMemory, q survey.MomentsQuery) error {
+	p.Alphas = f.alphas(m.Factors)
+	p.Wishes, p.WiSub = f.wishes()
+	p.Notes = []string{p.T("drivers.note.cause"), p.T("drivers.note.importance"), p.T("drivers.note.whole_wave")}
+	switch {
+	case m.Drivers == nil:
+		p.WhyNot = p.T("drivers.not_asked", f.c.Wave.Instrument)
+		return nil
+	case m.Drivers.N < fewestAnswers:
+		p.WhyNot = p.T("drivers.too_few", max(0, m.Drivers.N), fewestAnswers)
+		if m.Drivers.N < f.least {
+			p.WhyNot = p.T("drivers.few", fewestAnswers)
+		}
+		return nil
+	}
+	d, err := memory.read(driverKey{q, m.Watermark.Seq, m.Drivers.N}, *m.Drivers)
+	if errors.Is(err, stats.ErrNoVariance) || errors.Is(err, stats.ErrNoData) {
+		p.WhyNot = p.T("drivers.no_variance")
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("web.drivers: %w", err)
+	}
+	p.Drawn = true
+	p.Chart = f.quadrant(d, m.Drivers.N)
+	p.Chart.Foot = p.AsOf.Text
+	return nil
+}
+
+// alphas lists the factors whose items can agree.
+func (f *figures) alphas(factors []survey.FactorMoments) []alphaRow {
+	var rows []alphaRow
+	for _, m := range factors {
+		r := alphaRow{Name: f.partName(survey.FactorKey(m.Domain, m.Code)), Items: f.p.Int(int64(len(m.Items)))}
+		alpha, err := asStats(m.Moments).Alpha()
+		switch {
+		case m.N < fewestAnswers:
+			r.Why = f.p.T("staff.few")
+		case err != nil:
+			r.Why = f.p.T("drivers.alpha.all_alike")
+		default:
+			r.Alpha = f.p.Decimal(alpha, 2)
+		}
+		if m.N >= f.least {
+			r.N = f.p.Int(m.N)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// wishes ranks what people say they wish, the most wished first: of a question
+// with several answers how many ticked each; of a matrix how many chose the
+// highest level.
+func (f *figures) wishes() (rows []wishRow, sub string) {
+	tally := f.now.Tallies[f.c.Unit.Code]
+	for _, q := range f.now.Instrument.WishQuestions() {
+		n := tally.Answered(q)
+		add := func(name string, count int64) {
+			r := wishRow{Name: name, m: measure{survey.Share(count, n), n, f.veil.hidesQuestion(f.c.Unit.Code, q)}, N: f.p.Int(n)}
+			if r.Why = f.cell(r.m, 1).Why; r.Why == "" {
+				r.Percent, r.Width = f.p.Decimal(r.m.Value, 1), percent(r.m.Value)
+			}
+			rows = append(rows, r)
+		}
+		if q.Kind == survey.Many {
+			sub = f.p.T("drivers.wishes.several")
+			for i, o := range q.Options {
+				add(o.Label.In(f.p.Lang), tally.Count(q, i))
+			}
+			continue
+		}
+		top := len(q.Options) - 1
+		sub = f.p.T("drivers.wishes.top", q.Options[top].Label.In(f.p.Lang))
+		add(q.ShortText(f.p.Lang), tally.Count(q, top))
+	}
+	slices.SortStableFunc(rows, func(a, b wishRow) int {
+		return lowestFirst(figureRow{m: b.m}, figureRow{m: a.m})
+	})
+	return rows, sub
+}
