@@ -36,6 +36,7 @@ func (c *importOutbox) run(ctx context.Context, p *program) error {
 	}
 	defer a.close()
 	intake := a.intake()
+	intake.Belated = true
 	if c.DryRun {
 		intake.Ledger, intake.Clashed = nothingStored{a.now}, nil
 	}

@@ -38,7 +38,7 @@ type held struct {
 type batch struct {
 	*committer
 	tx    *sql.Tx
-	open  map[survey.WaveID]bool
+	waves map[survey.WaveID]survey.WaveState // those that may still take something in
 	known map[string]held
 	last  int64              // seq
 	fresh []*survey.Response // in the order of their seqs, which end at last
@@ -91,7 +91,7 @@ func (b *batch) decide(ctx context.Context, r *survey.Response) (survey.Outcome,
 	case taken:
 		h.outcome.Fate = survey.Clashed
 		return h.outcome, b.keepClash(ctx, r, h.outcome.Seq)
-	case !b.open[r.Wave]:
+	case b.waves[r.Wave] != survey.Open && !(r.Belated && b.waves[r.Wave] == survey.Closed):
 		return survey.Outcome{Fate: survey.WaveClosed}, nil
 	}
 	b.last++
@@ -115,7 +115,7 @@ func (b *batch) keepClash(ctx context.Context, r *survey.Response, seq int64) er
 }
 
 const (
-	openWaves = `SELECT id FROM wave WHERE state = 'open'`
+	liveWaves = `SELECT id, state FROM wave WHERE state IN ('open', 'closed')`
 	lastSeq   = `SELECT COALESCE(MAX(seq), 0) FROM response`
 	lookup    = `SELECT id, seq, received_at, state, digest FROM response WHERE id IN `
 	insert    = `INSERT INTO response (` + responseColumns + `) VALUES `
@@ -124,7 +124,7 @@ const (
 // prepare prepares every statement, before the transaction takes the only
 // writing connection of SQLite.
 func (c *committer) prepare(ctx context.Context) error {
-	texts := []string{openWaves, lastSeq}
+	texts := []string{liveWaves, lastSeq}
 	for _, r := range slices.Concat(c.lookups, c.inserts) {
 		texts = append(texts, r.text)
 	}
@@ -143,11 +143,12 @@ func (c *committer) prepare(ctx context.Context) error {
 
 // load reads what the fates depend on.
 func (b *batch) load(ctx context.Context, orders []*order) error {
-	b.open, b.known = map[survey.WaveID]bool{}, map[string]held{}
-	err := b.each(ctx, openWaves, nil, func(rows *sql.Rows) error {
+	b.waves, b.known = map[survey.WaveID]survey.WaveState{}, map[string]held{}
+	err := b.each(ctx, liveWaves, nil, func(rows *sql.Rows) error {
 		var id survey.WaveID
-		err := rows.Scan(&id)
-		b.open[id] = true
+		var state survey.WaveState
+		err := rows.Scan(&id, &state)
+		b.waves[id] = state
 		return err
 	})
 	if err != nil {

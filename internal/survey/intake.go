@@ -24,6 +24,9 @@ type Intake struct {
 	Key     ReceiptKey
 	Zone    *time.Location // whose calendar the days are of
 	Now     func() time.Time
+	// Belated also takes in, for staff, what was made before its wave was closed,
+	// until the wave is published: a device may not have reached us in time.
+	Belated bool
 	// Clashed is told of the response whose id came again with another body. The
 	// client learns of the clash only after it returns nil. It may be nil.
 	Clashed func(ctx context.Context, seq int64) error
@@ -141,7 +144,8 @@ func (in *Intake) prepare(c *Catalog, s Submission) (Response, error) {
 		return Response{}, Bad(op, "id", "response.id_not_uuid")
 	}
 	p, w, err := c.OpenPoint(s.Point)
-	if err != nil {
+	belated := err != nil && in.Belated && w != nil && w.State == Closed && s.SubmittedAt.Before(w.ClosedAt)
+	if err != nil && !belated {
 		return Response{}, err
 	}
 	inst := c.Instruments[w.Instrument]
@@ -163,7 +167,7 @@ func (in *Intake) prepare(c *Catalog, s Submission) (Response, error) {
 		ID: strings.ToLower(s.ID), Wave: w.ID, Instrument: w.Instrument, Unit: p.Unit, Point: p.Code,
 		Channel: p.Channel, Device: s.Device, DeviceSeq: s.DeviceSeq, Service: s.Service, Locale: s.Locale,
 		StartedAt: s.StartedAt, SubmittedAt: s.SubmittedAt, ReceivedAt: in.Now(),
-		Day: DayOf(s.SubmittedAt.In(in.Zone)), State: state, Trap: s.Trap,
+		Day: DayOf(s.SubmittedAt.In(in.Zone)), State: state, Trap: s.Trap, Belated: belated,
 		Answers: inst.Sheet(s.Answers), Respondent: inst.Sheet(s.Respondent), Comment: s.Comment,
 	}
 	r.Digest = r.digest()

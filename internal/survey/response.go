@@ -46,6 +46,7 @@ type Response struct {
 	Reasons     []Reason  // of the last judgement
 	Judgements  int       // how many were made; 0 when it is stored
 	Trap        bool      // a field that people do not see was filled in
+	Belated     bool      // made while its wave was open and brought in by staff later; not stored
 	Answers     Sheet
 	Respondent  Sheet
 	Comment     string
@@ -111,7 +112,7 @@ const (
 	Stored     Fate = iota // new, and durable
 	Replayed               // the same id with the same body was there already
 	Clashed                // the same id with another body was there; this body is in quarantine
-	WaveClosed             // its wave is not open
+	WaveClosed             // its wave is not open; a belated one: nor closed without being published
 )
 
 // Outcome is a store's answer for one response. Seq, ReceivedAt and State are

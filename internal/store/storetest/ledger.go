@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -123,6 +124,46 @@ func closedWave(t *testing.T, s *store.Store) {
 	must(t, err)
 	if got[0].Fate != survey.WaveClosed || got[1].Fate != survey.Stored || got[1].Seq != 1 || got[2].Fate != survey.WaveClosed {
 		t.Errorf("outcomes %+v, want WaveClosed, Stored as 1, WaveClosed", got)
+	}
+}
+
+// belated brings in what was made while its wave was open, until it is published.
+func belated(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	small := Instrument()
+	cat := catalog(t, s)
+	cat.Instruments = map[survey.InstrumentID]*survey.Instrument{small.ID: small}
+	intake := &survey.Intake{Ledger: s, Catalog: func() *survey.Catalog { return cat }, Zone: time.UTC, Now: func() time.Time { return at(7200) }}
+	sent := func(i, made int) survey.Submission {
+		return survey.Submission{
+			ID: id(i), Point: "AAAAAA", Instrument: "small@1", Locale: "vi", StartedAt: at(made - 60), SubmittedAt: at(made),
+			Answers: survey.Answers{"S1": survey.Score("4"), "OV": survey.Skip()},
+		}
+	}
+	to := func(state survey.WaveState) {
+		must(t, s.UpdateWave(t.Context(), "w1", func(w *survey.Wave) error { w.State, w.ClosedAt = state, at(3600); return nil }))
+		cat = catalog(t, s)
+		cat.Instruments = map[survey.InstrumentID]*survey.Instrument{small.ID: small}
+	}
+	to(survey.Closed)
+	_, err := intake.Submit(t.Context(), sent(1, 3000))
+	wantKind(t, "by itself", err, survey.Gone)
+	intake.Belated = true
+	for range 2 { // again is harmless
+		got, err := intake.Submit(t.Context(), sent(1, 3000))
+		if must(t, err); got.Seq != 1 {
+			t.Errorf("brought in as %d, want 1", got.Seq)
+		}
+	}
+	_, err = intake.Submit(t.Context(), sent(2, 3601))
+	wantKind(t, "made after the wave was closed", err, survey.Gone)
+	stale := cat // another process publishes meanwhile
+	to(survey.Published)
+	cat = stale
+	_, err = intake.Submit(t.Context(), sent(3, 3000))
+	wantKind(t, "published", err, survey.Gone)
+	if n := len(stored(t, s, survey.Filter{})); n != 1 {
+		t.Errorf("%d responses are stored, want 1", n)
 	}
 }
 

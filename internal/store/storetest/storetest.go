@@ -16,6 +16,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"ledger/clash":                clash,
 		"ledger/twice in one batch":   twiceInOneBatch,
 		"ledger/closed wave":          closedWave,
+		"ledger/belated":              belated,
 		"ledger/dense seq":            denseSeq,
 		"ledger/after close":          afterClose,
 		"ledger/caller gone":          callerGone,
