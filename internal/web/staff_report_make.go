@@ -24,7 +24,7 @@ type reportMaker struct {
 
 // make fills the page's report: its sections in the order of the ministry's.
 func (r *reportMaker) make(ctx context.Context, s *server) error {
-	r.c.Sort, r.c.Down = "percent", true // ranks begin with the first
+	r.c.Sort, r.c.Down, r.c.All = "percent", true, true // ranks begin with the first, and none is left out
 	r.board = r.units(r.u, r.children, reportPath)
 	p := r.page
 	p.Head = r.headline(r.u, r.board, r.children)
