@@ -1,4 +1,6 @@
 // Every page there is, and how to get to it: what the accessibility test walks through and `make screens` pictures.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { desk, phone } from "./browser.mjs";
 import { fill, receipt } from "./citizen.mjs";
 import { addPoint, login, moveWave, planWave } from "./staff.mjs";
@@ -34,9 +36,35 @@ export async function prepare(server, browser) {
   world.receipt = await receipt(page);
   await street.close();
   await moveWave(sheet, server, "over-2026", "close");
+  plan(server);
+  await note(sheet, server);
   await planWave(sheet, server, { id: "draft-2027", name: "Khảo sát hài lòng 2027", instrument: "moha-2023@1", design: "probability" });
   await office.close();
   return world;
+}
+
+// A plan for the sample that is over, one for that which begins; wards without a population, too.
+function plan(server) {
+  const wards = ["qn.p-uong-bi", "qn.p-mao-khe", "qn.p-yen-tu", "qn.p-ha-long", "qn.p-bai-chay", "qn.p-mong-cai-1"];
+  const rows = wards.flatMap((u, i) => [`moha-2023,${u},${60 + 20 * i},${i < 5 ? 9000 + 4000 * i : ""},${i % 2 ? "" : 90 + 20 * i},1.4`, `moha-2026,${u},${350 + i},${20_000 + 1000 * i},,`]);
+  const file = join(server.data, "plan.csv");
+  writeFileSync(file, ["wave,unit,planned,population,issued,deff", ...rows, ""].join("\n"));
+  server.run("import", "plan", file);
+}
+
+// A note on the time line, and one that was ended.
+async function note(page, server) {
+  for (const [kind, vi, en] of [["serve", "Một cửa liên thông đi vào hoạt động", "The joint one-stop desk opened"], ["event", "Bão số 3, nghỉ làm việc hai ngày", ""]]) {
+    await page.goto(`${server.url}/app/annotations`);
+    await page.locator("#f-on").fill(new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10));
+    await page.locator("#f-kind").selectOption(kind);
+    await page.locator("#f-text_vi").fill(vi);
+    await page.locator("#f-text_en").fill(en);
+    await tap(page, "form.sheet .btn");
+    await page.waitForURL(/said=note/);
+  }
+  await tap(page, "main .t-notes form .btn");
+  await page.waitForURL(/said=note_ended/);
 }
 
 const tap = (page, what) => page.locator(what).first().click();
@@ -196,6 +224,17 @@ export const staffPages = [
   { name: "report", as: "admin", at: "/app/report?wave=moha-2023" },
   { name: "report-onestop", as: "manager", at: "/app/report?wave=onestop&period=all" },
   { name: "report-few", as: "admin", at: "/app/report?wave=over-2026&unit=qn.p-uong-bi" },
+  { name: "compare-periods", as: "admin", at: "/app/compare?wave=moha-2023&unit=qn" },
+  { name: "compare-units", as: "admin", at: "/app/compare?wave=moha-2023&by=unit&unit=qn.p-uong-bi&with=qn.p-mao-khe" },
+  { name: "compare-family", as: "admin", at: "/app/compare?wave=moha-2023&by=family&unit=qn.p-uong-bi" },
+  { name: "compare-method", as: "admin", at: "/app/compare?wave=moha-2023&vs=w:moha-2017&unit=qn" },
+  { name: "compare-plain", as: "manager", at: "/app/compare?wave=onestop" },
+  { name: "fieldwork", as: "admin", at: "/app/fieldwork?wave=moha-2023" },
+  { name: "fieldwork-open", as: "admin", at: "/app/fieldwork?wave=moha-2026" },
+  { name: "fieldwork-none", as: "admin", at: "/app/fieldwork?wave=moha-2023-before" },
+  { name: "plan", as: "admin", at: "/app/fieldwork/plan?wave=moha-2023" },
+  { name: "plan-error", as: "admin", at: "/app/fieldwork/plan?wave=moha-2023&margin=x", status: 422 },
+  { name: "annotations", as: "admin", at: "/app/annotations" },
   { name: "explain", as: "admin", at: "/app/explain?wave=moha-2023&figure=factor:service.feedback" },
   { name: "breakdown", as: "admin", at: "/app/breakdown?wave=moha-2023&by=age" },
   { name: "breakdown-plain", as: "admin", at: "/app/breakdown?wave=onestop&by=service" },

@@ -14,6 +14,7 @@ type importCommand struct {
 	Units       importUnits       `cmd:"" help:"cli.import.units"`
 	Successions importSuccessions `cmd:"" help:"cli.import.successions"`
 	Services    importServices    `cmd:"" help:"cli.import.services"`
+	Plan        importPlan        `cmd:"" help:"cli.import.plan"`
 	Outbox      importOutbox      `cmd:"" help:"cli.import.outbox"`
 }
 
@@ -103,4 +104,14 @@ func (c *importServices) run(ctx context.Context, p *program) error {
 		rows, err = importer.Services(r, known.Tree)
 		return len(rows), err
 	}, func(a *app) error { return a.store.PutServices(ctx, rows) })
+}
+
+type importPlan struct{ importFile }
+
+func (c *importPlan) run(ctx context.Context, p *program) error {
+	var plans map[survey.WaveID]survey.Plan
+	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
+		plans, n, err = importer.Plans(r, known)
+		return n, err
+	}, func(a *app) error { return a.registry().ImportPlans(ctx, plans) })
 }

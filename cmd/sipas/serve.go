@@ -66,16 +66,16 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer desk.Close()
-	return c.serve(ctx, stop, a, web.New(c.deps(a, metrics, desk)), ln, committed, metrics)
+	return c.serve(ctx, stop, a, web.New(c.deps(ctx, a, metrics, desk)), ln, committed, metrics)
 }
 
 // deps is what the site gets.
-func (c *serveCommand) deps(a *app, metrics *web.Metrics, desk *export.Desk) web.Deps {
+func (c *serveCommand) deps(ctx context.Context, a *app, metrics *web.Metrics, desk *export.Desk) web.Deps {
 	metrics.WatchQueue(func() int { return a.store.Stats().Queued })
 	metrics.WatchFold(a.lag)
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
-		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready,
+		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic, Least: c.LeastResponses,
 		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},

@@ -67,14 +67,23 @@ func lineOf(f survey.FieldError) (line int) {
 	return line
 }
 
-// read reads a file that must have columns. Rows with a fault of form are
-// complained about and left out of rows. The error is of reading only.
+// read reads a file that must have columns; one that ends in "?" may be missing,
+// and then its cells are empty. Rows with a fault of form are complained about
+// and left out of rows. The error is of reading only.
 func read(op string, r io.Reader, columns ...string) (*table, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	t := &table{op: op, columns: columns, at: map[string]int{}, lost: map[string]bool{}}
+	t := &table{op: op, at: map[string]int{}, lost: map[string]bool{}}
+	var optional []string
+	for _, c := range columns {
+		if name, ok := strings.CutSuffix(c, "?"); ok {
+			optional = append(optional, name)
+		} else {
+			t.columns = append(t.columns, c)
+		}
+	}
 	if len(text) > maxBytes {
 		t.complain(1, "import.too_large", maxBytes>>20)
 		return t, nil
@@ -84,6 +93,11 @@ func read(op string, r io.Reader, columns ...string) (*table, error) {
 	c.ReuseRecord = true
 	if !t.header(c) {
 		return t, nil
+	}
+	for _, name := range optional {
+		if _, ok := t.at[name]; ok {
+			t.columns = append(t.columns, name)
+		}
 	}
 	width := len(t.at)
 	for len(t.bad) <= maxFaults {

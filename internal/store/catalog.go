@@ -81,6 +81,12 @@ func loadCatalog(ctx context.Context, tx *sql.Tx, c *survey.Catalog) error {
 	if err := loadSettings(ctx, tx, c.Settings); err != nil {
 		return err
 	}
+	if c.Plans, err = loadPlans(ctx, tx); err != nil {
+		return err
+	}
+	if c.Notes, err = loadNotes(ctx, tx); err != nil {
+		return err
+	}
 	return each(ctx, tx, func(rows *sql.Rows) error {
 		var p survey.Point
 		err := rows.Scan(&p.Code, &p.Name, &p.Unit, &p.Wave, &p.Channel, &p.Service)

@@ -35,6 +35,8 @@ type Registry struct {
 	Store interface {
 		CatalogStore
 		WaveStore
+		PlanStore
+		NoteStore
 	}
 	Reader   *Reader
 	Folder   *Folder

@@ -107,6 +107,8 @@ type Catalog struct {
 	Points      map[PointCode]Point
 	Instruments map[InstrumentID]*Instrument
 	Settings    map[SettingKey]string
+	Plans       map[WaveID]Plan // of waves that have one
+	Notes       []Note          // ended ones too, by day
 }
 
 // WaveList returns the waves, the newest period first.

@@ -48,11 +48,11 @@ func secureHeaders(c *fiber.Ctx) error {
 }
 
 // compress shrinks pages and API answers at a moderate level. What is
-// compressed already (static files) and what is downloaded with its length
-// known (exported files) is left alone.
+// compressed already (static files), what is downloaded with its length known
+// (exported files) and what must not wait for more (streams) is left alone.
 func (s *server) compress() fiber.Handler {
 	return compress.New(compress.Config{Next: func(c *fiber.Ctx) bool {
-		return strings.HasPrefix(c.Path(), "/static/") || strings.HasPrefix(c.Path(), "/app/exports/") || c.Path() == reportPath+".xlsx"
+		return strings.HasPrefix(c.Path(), "/static/") || strings.HasPrefix(c.Path(), "/app/exports/") || c.Path() == reportPath+".xlsx" || c.Path() == "/app/live"
 	}})
 }
 

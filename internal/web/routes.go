@@ -57,11 +57,12 @@ func (s *server) citizenRoutes(app fiber.Router) {
 
 // staffRoutes are below /app; whoever comes here is signed in, see who(c).
 func (s *server) staffRoutes(app fiber.Router) {
-	app.Get("/", s.dashboard)
+	app.Get("/", s.whenMoved, s.dashboard)
+	app.Get("/live", s.live)
 	app.Get("/heatmap", s.heatMap)
 	app.Get("/ranks", s.ranks)
 	app.Get("/units", s.units)
-	app.Get("/units/:code", s.unit)
+	app.Get("/units/:code", s.whenMoved, s.unit)
 	app.Get("/drivers", s.driversPage)
 	app.Get("/breakdown", s.breakdown)
 	app.Get("/breakdown.csv", s.breakdownCSV)
@@ -70,6 +71,19 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/report", s.report)
 	app.Get("/report.xlsx", s.reportBook)
 	app.Get("/report.css", s.reportMargins)
+
+	app.Get("/compare", s.compare)
+	app.Get("/compare.csv", s.compareCSV)
+
+	app.Get("/fieldwork", s.fieldwork)
+	app.Get("/fieldwork.csv", s.fieldworkCSV)
+	app.Get("/fieldwork/plan", keepersOnly, s.plan)
+	app.Post("/fieldwork/plan", managersOnly, s.postPlan)
+	app.Get("/fieldwork/plan.csv", keepersOnly, s.planCSV)
+
+	app.Get("/annotations", s.notes)
+	app.Post("/annotations", keepersOnly, s.postNote)
+	app.Post("/annotations/:id/end", keepersOnly, s.endNote)
 
 	app.Get("/waves", s.waves)
 	app.Get("/waves/new", managersOnly, s.newWave)

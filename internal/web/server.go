@@ -38,6 +38,7 @@ type Deps struct {
 	Exports   Exports
 	Audio     fs.FS                       // questions read aloud: INSTRUMENT/LANGUAGE/QUESTION.mp3; nil: none
 	Ready     func(context.Context) error // nil: a response can be taken now
+	Stopping  <-chan struct{}             // closed when the site is to end, so that open streams end first; nil: never
 
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -92,6 +93,7 @@ type server struct {
 	bands      *bandMemory
 	lastAtlas  atomic.Pointer[atlas]
 	drivers    *driverMemory
+	hub        *hub
 	secure     bool   // served over https
 	host       string // of PublicURL
 }
@@ -121,6 +123,7 @@ func New(d Deps) *fiber.App {
 
 func newServer(d Deps) *server {
 	s := &server{Deps: d, gate: newGate(d.Limits, d.Intake.Key), cadence: cadence.New(mostPlaces), guesses: newGuesses(), kits: &kits{}, bands: &bandMemory{}, drivers: &driverMemory{}, recordings: &recordings{fsys: d.Audio, log: d.Log}, published: &published{store: d.Reader.Store, catalog: d.Catalog, least: d.Least}}
+	s.hub = &hub{count: s.watched, log: d.Log, stopping: d.Stopping}
 	u, err := url.Parse(d.PublicURL)
 	if err != nil || u.Host == "" {
 		s.secure = true // nobody said otherwise

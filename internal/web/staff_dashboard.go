@@ -51,6 +51,10 @@ type resultBase struct {
 	Sample     bool
 	Several    bool   // there is more than one item
 	Reference  string // the overall figure, in a sentence
+	Field      string // how far the fieldwork has come, in a sentence; empty without a plan
+	FieldHref  string
+	Live       string // the stream that says when to look again; empty: nothing can move
+	LiveN      int64  // responses that the page shows
 	EmptyUnits string // how many units have no response, in a sentence
 }
 
@@ -124,6 +128,8 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	}
 	b.stand(p, f)
 	u := ch.Unit.Code
+	b.Field, b.FieldHref = f.planLine()
+	b.Live, b.LiveN = f.liveAddress(), f.index(u).N
 	b.Several = len(f.index(u).Items) > 1
 	b.Answers = f.answers(u)
 	b.AnTitle = f.answerTitle(b.Answers)
@@ -142,6 +148,10 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	b.AskedOpen = p.N("staff.asked.open", int64(len(b.Asked)))
 	return f, nil
 }
+
+// LiveStep is by how many responses a figure must have grown before an open page
+// shows it anew.
+func (resultBase) LiveStep() int { return liveStep }
 
 // begin fills what does not need figures, and reports whether there can be any.
 func (b *resultBase) begin(v viewer, p *staffPage, ch choice, path string) bool {

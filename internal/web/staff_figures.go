@@ -50,7 +50,7 @@ func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice,
 }
 
 // compareWith decides which wave and which days the chosen ones are compared
-// with, and leaves the reason in failed when there are none.
+// with, and leaves the reason in failed when they cannot be compared.
 func (f *figures) compareWith() (*survey.Wave, survey.Period) {
 	c := f.c
 	wave, period := c.Wave, c.Period.Before()
@@ -75,7 +75,7 @@ func (f *figures) compareWith() (*survey.Wave, survey.Period) {
 		f.failed = "staff.change.other_design"
 	}
 	if f.failed != "" {
-		return nil, period
+		return wave, period
 	}
 	if f.past, f.name = period, periodName(f.p, "", period); period.Whole() {
 		f.past, f.name = span(wave, f.v.today, f.v.zone), wave.Name

@@ -86,6 +86,8 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("units", "/app/units", v.standing()),
 		item("breakdown", "/app/breakdown", 0),
 		item("drivers", "/app/drivers", 0),
+		item("compare", "/app/compare", 0),
+		item("fieldwork", "/app/fieldwork", 0),
 		item("comments", "/app/comments", 0),
 		item("points", "/app/points", v.pointCount()),
 		item("devices", "/app/devices", 0),
@@ -94,7 +96,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 	if v.who.CanAudit() {
 		results.Items = append(results.Items, item("exports", "/app/exports", 0))
 	}
-	run := menuPart{p.T("staff.menu.run"), []menuItem{item("waves", "/app/waves", 0)}}
+	run := menuPart{p.T("staff.menu.run"), []menuItem{item("waves", "/app/waves", 0), item("annotations", "/app/annotations", 0)}}
 	if v.who.CanManage() {
 		run.Items = append(run.Items, item("accounts", "/app/accounts", 0))
 	}

@@ -35,6 +35,10 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"rules":     {rulesView.tmpl, rulesPage{}},
 		"exports":   {exportsView.tmpl, exportsPage{}},
 		"accounts":  {accountsView.tmpl, accountsPage{}},
+		"notes":     {notesView.tmpl, notesPage{}},
+		"compare":   {compareView.tmpl, comparePage{}},
+		"fieldwork": {fieldworkView.tmpl, fieldworkPage{}},
+		"plan":      {planView.tmpl, planPage{}},
 	} {
 		if err := templatecheck.CheckHTMLStrict(c.tmpl, c.page); err != nil {
 			t.Errorf("%s: %v", name, err)

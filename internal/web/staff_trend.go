@@ -71,7 +71,7 @@ func (f *figures) trendFigure(t survey.Trend) chartFigure {
 	if len(g.Segments) > 1 {
 		g.Head.Method = f.p.T("trend.col.method")
 	}
-	g.Events = f.reorganisations(t)
+	g.Events = f.events(t)
 	g.N = f.p.T("trend.n", n)
 	g.Title = f.trendTitle(t)
 	g.percentAxis()

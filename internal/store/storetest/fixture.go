@@ -21,6 +21,8 @@ var (
 	_ survey.TallyStore     = (*store.Store)(nil)
 	_ survey.CatalogStore   = (*store.Store)(nil)
 	_ survey.WaveStore      = (*store.Store)(nil)
+	_ survey.PlanStore      = (*store.Store)(nil)
+	_ survey.NoteStore      = (*store.Store)(nil)
 	_ survey.JudgementStore = (*store.Store)(nil)
 	_ survey.DeviceStore    = (*store.Store)(nil)
 	_ survey.DeviceIndex    = (*store.Store)(nil)

@@ -46,6 +46,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"catalog/kinds":               kinds,
 		"waves/update":                updateWave,
 		"waves/publish":               publish,
+		"waves/plans":                 plans,
+		"notes":                       notes,
 		"instruments":                 instruments,
 		"settings":                    settings,
 		"devices/pairing":             pairings,
