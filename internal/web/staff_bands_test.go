@@ -72,7 +72,7 @@ func TestRankMoves(t *testing.T) {
 			code := survey.UnitCode(rune('a' + i))
 			list = append(list, survey.Unit{Code: code, ValidFrom: 100, ValidTo: survey.Always})
 			rows, now = append(rows, unitRow{Code: code, m: m[0]}), append(now, m[0])
-			f.was.Indices[code] = survey.Index{Factors: []survey.FactorFigure{{N: m[1].N}}, Overall: survey.Figure{Percent: m[1].Percent}}
+			f.was.Indices[code] = survey.Index{N: m[1].N, People: m[1].N, Factors: []survey.FactorFigure{{N: m[1].N}}, Overall: survey.Figure{Percent: m[1].Percent}}
 		}
 		f.v.cat.Tree = survey.NewTree(list)
 		for i, move := range f.rankMoves(rows, f.bandsOf(now)) {

@@ -61,7 +61,7 @@ func TestCompare(t *testing.T) {
 		},
 		{
 			"self-selected: no interval, no verdict", "admin", "/app/compare?wave=open&period=all&by=unit&unit=qn&with=qn.ub", 200,
-			[]string{"Chênh −42,9", "không kết luận hơn kém"}, []string{"⟦", "Thấp hơn", "đến &#43;", "một phần của"},
+			[]string{"Chênh −60,0", "không kết luận hơn kém"}, []string{"⟦", "Thấp hơn", "đến &#43;", "một phần của"},
 		},
 		{
 			"nine people are nobody's figure", "admin", "/app/compare?wave=open&period=all&by=unit&unit=qn.ub&with=qn.yt", 200,
