@@ -224,27 +224,32 @@ func minuteOf(s string) (int, error) {
 	return t.Hour()*60 + t.Minute(), err
 }
 
-// secondsRange bounds settings of seconds.
-var secondsRange = map[Setting][2]int{
-	IdleSetting: {10, 300}, StaySetting: {5, 120}, IntervalSetting: {0, 120}, ThanksSetting: {2, 60},
+// numberRange bounds settings that are whole numbers: seconds, or percentage
+// points.
+type numberRange struct {
+	low, high int
+	key       string // the message for what lies outside
 }
 
-// pointsRange bounds settings of percentage points.
-var pointsRange = [2]int{1, 50}
+var numberRanges = map[Setting]numberRange{
+	IdleSetting: {10, 300, badSeconds}, StaySetting: {5, 120, badSeconds}, IntervalSetting: {0, 120, badSeconds}, ThanksSetting: {2, 60, badSeconds},
+	HeatNearSetting: {1, 50, badPoints}, HeatFarSetting: {1, 50, badPoints}, HeatDeepSetting: {1, 50, badPoints},
+}
+
+const (
+	badSeconds = "setting.bad_seconds"
+	badPoints  = "setting.bad_points"
+)
 
 // check returns the message key of what is wrong with a value, or "".
 func (n Setting) check(value string) (key string, args []any) {
-	if r, ok := secondsRange[n]; ok {
-		if s, err := strconv.Atoi(value); err != nil || s < r[0] || s > r[1] {
-			return "setting.bad_seconds", []any{r[0], r[1]}
+	if r, ok := numberRanges[n]; ok {
+		if i, err := strconv.Atoi(value); err != nil || i < r.low || i > r.high {
+			return r.key, []any{r.low, r.high}
 		}
 		return "", nil
 	}
 	switch n {
-	case HeatNearSetting, HeatFarSetting, HeatDeepSetting:
-		if p, err := strconv.Atoi(value); err != nil || p < pointsRange[0] || p > pointsRange[1] {
-			return "setting.bad_points", []any{pointsRange[0], pointsRange[1]}
-		}
 	case HoursSetting:
 		if _, err := ParseHours(value); err != nil {
 			e, _ := errors.AsType[*HoursError](err)

@@ -57,6 +57,13 @@ func (s *server) citizenRoutes(app fiber.Router) {
 
 // staffRoutes are below /app; whoever comes here is signed in, see who(c).
 func (s *server) staffRoutes(app fiber.Router) {
+	s.figureRoutes(app)
+	s.fieldRoutes(app)
+	s.deskRoutes(app)
+}
+
+// figureRoutes show the index, from near and far.
+func (s *server) figureRoutes(app fiber.Router) {
 	app.Get("/", s.whenMoved, s.dashboard)
 	app.Get("/live", s.live)
 	app.Get("/heatmap", s.heatMap)
@@ -75,15 +82,18 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Get("/compare", s.compare)
 	app.Get("/compare.csv", s.compareCSV)
 
+	app.Get("/annotations", s.notes)
+	app.Post("/annotations", keepersOnly, s.postNote)
+	app.Post("/annotations/:id/end", keepersOnly, s.endNote)
+}
+
+// fieldRoutes are how answers are collected and looked after.
+func (s *server) fieldRoutes(app fiber.Router) {
 	app.Get("/fieldwork", s.fieldwork)
 	app.Get("/fieldwork.csv", s.fieldworkCSV)
 	app.Get("/fieldwork/plan", keepersOnly, s.plan)
 	app.Post("/fieldwork/plan", managersOnly, s.postPlan)
 	app.Get("/fieldwork/plan.csv", keepersOnly, s.planCSV)
-
-	app.Get("/annotations", s.notes)
-	app.Post("/annotations", keepersOnly, s.postNote)
-	app.Post("/annotations/:id/end", keepersOnly, s.endNote)
 
 	app.Get("/waves", s.waves)
 	app.Get("/waves/new", managersOnly, s.newWave)
@@ -119,8 +129,6 @@ func (s *server) staffRoutes(app fiber.Router) {
 	app.Post("/devices/:id/revoke", keepersOnly, s.postDeviceRevoke)
 	app.Get("/settings", managersOnly, s.settings)
 	app.Post("/settings", managersOnly, s.postSettings)
-
-	s.deskRoutes(app)
 }
 
 // deskRoutes are what auditors take out and administrators look after.

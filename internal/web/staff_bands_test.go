@@ -46,12 +46,14 @@ func TestRankMoves(t *testing.T) {
 		texts []string
 	}{
 		{
-			"two changed places, far apart", [][2]measure{row(of(40, 5000), of(90, 5000)), row(of(90, 5000), of(40, 5000)), row(of(60, 5000), of(60, 5000))},
+			"two changed places, far apart",
+			[][2]measure{row(of(40, 5000), of(90, 5000)), row(of(90, 5000), of(40, 5000)), row(of(60, 5000), of(60, 5000))},
 			[]string{"dn", "up", ""},
 			[]string{"Xuống, trước 1/3", "Lên, trước 3/3", "trước 2/3"},
 		},
 		{
-			"the same of twenty people each is noise", [][2]measure{row(of(70, 20), of(80, 20)), row(of(80, 20), of(70, 20)), row(of(75, 20), of(75, 20))},
+			"the same of twenty people each is noise",
+			[][2]measure{row(of(70, 20), of(80, 20)), row(of(80, 20), of(70, 20)), row(of(75, 20), of(75, 20))},
 			[]string{"", "", ""},
 			[]string{"trước 1–3/3", "trước 1–3/3", "trước 1–3/3"},
 		},

@@ -168,35 +168,16 @@ func (p *comparePage) frame(v viewer, ch choice, x *comparison) {
 func (s *server) readComparison(ctx context.Context, v viewer, p staffPage, ch choice, q url.Values) (*comparison, error) {
 	x := &comparison{by: q.Get("by"), with: survey.UnitCode(q.Get("with"))}
 	parent, siblings := v.parentOf(ch)
-	if x.by != byUnit && x.by != byFamily {
-		x.by = byPeriod
-	}
 	u := ch.Unit.Code
-	units := []survey.UnitCode{u}
-	switch x.by {
-	case byUnit:
-		if err := v.other(ch, x, siblings); err != nil {
-			return nil, err
-		}
-		if x.with == "" {
-			x.nothing = "compare.none.unit"
-		} else {
-			units = append(units, x.with)
-		}
-	case byFamily:
-		if parent == "" {
-			x.nothing = "compare.none.parent"
-		} else {
-			units = append(append(units, parent), siblings...)
-		}
+	units, err := v.compared(ch, x, parent, siblings)
+	if err != nil {
+		return nil, err
 	}
 	reading := ch
 	if x.by != byPeriod {
 		reading.Versus = versusNone
 	}
-	slices.Sort(units)
-	var err error
-	if x.f, err = s.read(ctx, v, p.Printer, reading, slices.Compact(units)); err != nil {
+	if x.f, err = s.read(ctx, v, p.Printer, reading, units); err != nil {
 		return nil, err
 	}
 	x.a = x.side(u, ch.Unit.Name, x.f.now, *x.f)
@@ -215,6 +196,33 @@ func (s *server) readComparison(ctx context.Context, v viewer, p staffPage, ch c
 		}
 	}
 	return x, err
+}
+
+// compared are the units to read, sorted, and what to say where there is nothing
+// to compare with.
+func (v viewer) compared(ch choice, x *comparison, parent survey.UnitCode, siblings []survey.UnitCode) ([]survey.UnitCode, error) {
+	units := []survey.UnitCode{ch.Unit.Code}
+	switch x.by {
+	case byUnit:
+		if err := v.other(ch, x, siblings); err != nil {
+			return nil, err
+		}
+		if x.with == "" {
+			x.nothing = "compare.none.unit"
+		} else {
+			units = append(units, x.with)
+		}
+	case byFamily:
+		if parent == "" {
+			x.nothing = "compare.none.parent"
+		} else {
+			units = append(append(units, parent), siblings...)
+		}
+	default:
+		x.by = byPeriod
+	}
+	slices.Sort(units)
+	return slices.Compact(units), nil
 }
 
 // other checks the unit that is compared with; without one it is the first
