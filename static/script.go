@@ -17,6 +17,7 @@ var (
 	scriptURL  = regexp.MustCompile(`"static:([^"]+)"`)
 	scriptPath = regexp.MustCompile(`(?m)(?:^import \{[^}]*\} from |\bimport\()"(\./[^"]+)"`)
 	exports    = regexp.MustCompile(`(?m)^export `)
+	declared   = regexp.MustCompile(`(?m)^(?:async )?(?:function\*?|const|let|class) (\w+)`)
 )
 
 // shared are scripts that several pages import and that keep an address of
@@ -32,6 +33,9 @@ func (s *set) script(name string, body []byte, within []string) ([]byte, error) 
 	body, err := s.bundle(name, body, map[string]bool{name: true}, within)
 	if err != nil {
 		return nil, err
+	}
+	if twice := declaredTwice(body); twice != "" {
+		return nil, fmt.Errorf("%s: two of the scripts it imports declare %s", name, twice)
 	}
 	var failed error
 	body = scriptURL.ReplaceAllFunc(body, func(m []byte) []byte {
@@ -70,6 +74,20 @@ func (s *set) bundle(name string, body []byte, has map[string]bool, within []str
 		return exports.ReplaceAll(part, nil)
 	})
 	return body, failed
+}
+
+// declaredTwice is a name that a script declares twice in its outermost scope:
+// a browser would refuse the whole of it.
+func declaredTwice(body []byte) string {
+	seen := map[string]bool{}
+	for _, m := range declared.FindAllSubmatch(body, -1) {
+		name := string(m[1])
+		if seen[name] {
+			return name
+		}
+		seen[name] = true
+	}
+	return ""
 }
 
 // minified is a script as a phone gets it: short names where they are local,

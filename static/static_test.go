@@ -141,6 +141,10 @@ func TestReadRefuses(t *testing.T) {
 		"a circle": {fstest.MapFS{
 			"a.css": {Data: []byte(`@import "b.css";`)}, "b.css": {Data: []byte(`@import "a.css";`)},
 		}, "names itself"},
+		"a name for two things": {fstest.MapFS{
+			"a.js": {Data: []byte("import { b } from \"./b.js\";\nfunction near() {}\n")},
+			"b.js": {Data: []byte("function near() {}\nexport const b = near;\n")},
+		}, "declare near"},
 	} {
 		if _, err := read(c.fs); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
