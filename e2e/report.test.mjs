@@ -159,7 +159,7 @@ for (const lang of Object.keys(languages)) {
     await page.emulateMedia({ media: "print" });
     onPaper(await print(page), "a4");
     const sheets = wordsOf(await page.pdf({ preferCSSPageSize: true, printBackground: true }));
-    if (!sheets) return t.skip("pdftotext (poppler-utils) is not installed");
+    assert.ok(sheets, "pdftotext (poppler-utils) is not installed; scripts/setup installs it");
     assert.ok(sheets.length >= 6 && sheets.length <= 16, `${sheets.length} sheets`);
     const synthetic = wordsIn(await page.locator(".r-top b").innerText());
     const body = sheets.map((sheet) => sheet.filter((w) => w.y > 15 * mm && w.y2 < 282 * mm));

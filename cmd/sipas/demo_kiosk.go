@@ -18,10 +18,11 @@ const (
 	demoHours                     = "mon-fri 07:30-11:30 13:30-17:00; sat 07:30-11:30"
 	demoTop, demoOpen             = survey.UnitCode("qn"), survey.UnitCode("qn.p-uong-bi")
 	demoVersion                   = "demo" // on the page of staff: its facts are made up
+	demoTarget                    = "90"   // percent, made up too
 	demoMade, demoLate, demoAside = 41, 3, 1
 )
 
-// demoKiosks sets opening hours and a PIN, and pairs two kiosks that say
+// demoKiosks sets opening hours, a PIN and a target, and pairs two kiosks that say
 // something made up of themselves. It comes after everything is folded: what was
 // answered before there were hours is not held against anybody.
 func (a *app) demoKiosks(ctx context.Context) error {
@@ -35,6 +36,7 @@ func (a *app) demoKiosks(ctx context.Context) error {
 	err = devices.Set(ctx, map[survey.SettingKey]string{
 		{Unit: demoTop, Name: survey.HoursSetting}:  demoHours,
 		{Unit: demoTop, Name: survey.PINSetting}:    pin.String(),
+		{Unit: demoTop, Name: survey.TargetSetting}: demoTarget,
 		{Unit: demoOpen, Name: survey.HoursSetting}: survey.AlwaysOpen,
 	})
 	if err != nil {

@@ -29,12 +29,16 @@ const (
 	HeatNearSetting Setting = "heat_near"
 	HeatFarSetting  Setting = "heat_far"
 	HeatDeepSetting Setting = "heat_deep"
+
+	// TargetSetting is what the index of a unit should reach, whole percent.
+	// Nobody has one but who sets it: 80, 85 and 90 are customs, not rules.
+	TargetSetting Setting = "target"
 )
 
 // Settings lists every setting in the order it is shown.
 var Settings = []Setting{
 	HoursSetting, ZoneSetting, IdleSetting, StaySetting, IntervalSetting, ThanksSetting, SoundSetting, PINSetting,
-	HeatNearSetting, HeatFarSetting, HeatDeepSetting,
+	HeatNearSetting, HeatFarSetting, HeatDeepSetting, TargetSetting,
 }
 
 // SettingDefaults hold where nobody has set anything. Without hours an office
@@ -85,7 +89,8 @@ func (c *Catalog) Seconds(point Point, name Setting) time.Duration {
 	return time.Duration(c.SettingAt(point, name).number(name)) * time.Second
 }
 
-// PointsOf is a setting of percentage points at unit.
+// PointsOf is a setting of percentage points or percent at unit; 0 where
+// nothing is set and there is no default.
 func (c *Catalog) PointsOf(unit UnitCode, name Setting) int {
 	return c.settingOf(unit, name).number(name)
 }
@@ -234,6 +239,7 @@ type numberRange struct {
 var numberRanges = map[Setting]numberRange{
 	IdleSetting: {10, 300, badSeconds}, StaySetting: {5, 120, badSeconds}, IntervalSetting: {0, 120, badSeconds}, ThanksSetting: {2, 60, badSeconds},
 	HeatNearSetting: {1, 50, badPoints}, HeatFarSetting: {1, 50, badPoints}, HeatDeepSetting: {1, 50, badPoints},
+	TargetSetting: {1, 100, "setting.bad_percent"},
 }
 
 const (

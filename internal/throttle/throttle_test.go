@@ -76,18 +76,20 @@ func TestOff(t *testing.T) {
 func TestManySources(t *testing.T) {
 	const room = 50_000
 	b := New(1, 60, room)
-	heap := func() uint64 {
+	heap := func() int64 {
 		var m runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
+		return int64(m.HeapAlloc)
 	}
 	before := heap()
 	for i := range 4 * room {
 		b.Take(fmt.Sprintf("%016x", i), 1, start)
 	}
-	if n, grown := b.Len(), heap()-before; n != room || grown > 40<<20 {
-		t.Errorf("%d remembered in %d MiB, want %d in at most 40", n, grown>>20, room)
+	// Without what is remembered growing by a few MiB nothing would be measured.
+	grown := heap() - before
+	if n := b.Len(); n != room || grown < 1<<20 || grown > 40<<20 {
+		t.Errorf("%d remembered in %d MiB, want %d in 1 to 40", n, grown>>20, room)
 	}
 }
 

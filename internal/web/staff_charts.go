@@ -50,11 +50,14 @@ type strip struct {
 	Low, High string // of the interval; empty: none
 	Was, Name string // of the compared period; empty: none
 	Anchor    string // of Name
+	Target    string // empty: none
+	TargetAt  string // its text
+	TargetEnd string // anchor of the text
 	Label     string // the whole in a sentence
 }
 
-// newStrip draws an axis around the values it holds.
-func newStrip(p locale.Printer, now float64, interval *stats.Interval, was *float64, name string) strip {
+// newStrip draws an axis around the values it holds; goal is 0 without a target.
+func newStrip(p locale.Printer, now float64, interval *stats.Interval, was *float64, name string, goal float64) strip {
 	lo, hi := now, now
 	stretch := func(v float64) { lo, hi = min(lo, v), max(hi, v) }
 	if interval != nil {
@@ -63,6 +66,9 @@ func newStrip(p locale.Printer, now float64, interval *stats.Interval, was *floa
 	}
 	if was != nil {
 		stretch(*was)
+	}
+	if goal > 0 {
+		stretch(goal)
 	}
 	step := niceStep(hi - lo + 8)
 	lo = max(0, math.Floor((lo-1)/step)*step)
@@ -84,15 +90,25 @@ func newStrip(p locale.Printer, now float64, interval *stats.Interval, was *floa
 		s.Label += " " + p.T("staff.strip.interval", p.Decimal(interval.Low, 2), p.Decimal(interval.High, 2))
 	}
 	if was != nil {
-		s.Was, s.Name, s.Anchor = at(*was), name, "middle"
-		if place := (*was - lo) / (hi - lo); place < 0.25 {
-			s.Anchor = "start"
-		} else if place > 0.75 {
-			s.Anchor = "end"
-		}
+		s.Was, s.Name, s.Anchor = at(*was), name, anchorAt((*was-lo)/(hi-lo))
 		s.Label += " " + p.T("staff.strip.was", p.Decimal(*was, 2), name)
 	}
+	if goal > 0 {
+		s.Target, s.TargetAt, s.TargetEnd = at(goal), p.T("target.mark", p.Decimal(goal, 0)), anchorAt((goal-lo)/(hi-lo))
+		s.Label += " " + p.T("target.label", p.Decimal(goal, 0))
+	}
 	return s
+}
+
+// anchorAt keeps a text within the axis that it stands on, place from 0 to 1.
+func anchorAt(place float64) string {
+	switch {
+	case place < 0.25:
+		return "start"
+	case place > 0.75:
+		return "end"
+	}
+	return "middle"
 }
 
 // niceStep divides about width into four.

@@ -207,7 +207,7 @@ func TestStackedBarsFit(t *testing.T) {
 
 func TestStripHoldsItsMarks(t *testing.T) {
 	was := 71.2
-	s := newStrip(locale.For("vi"), 88.43, nil, &was, "tháng 2/2026")
+	s := newStrip(locale.For("vi"), 88.43, nil, &was, "tháng 2/2026", 0)
 	for _, place := range []string{s.Now, s.Was, s.Ticks[0].X, s.Ticks[len(s.Ticks)-1].X} {
 		v, err := strconv.ParseFloat(strings.TrimSuffix(place, "%"), 64)
 		if err != nil || v < 0 || v > 100 {
@@ -217,7 +217,7 @@ func TestStripHoldsItsMarks(t *testing.T) {
 	if s.Low != "" || !strings.Contains(s.Label, "88,43") || !strings.Contains(s.Label, "71,20") || strings.Contains(s.Label, "Khoảng") {
 		t.Errorf("strip %+v", s)
 	}
-	if full := newStrip(locale.For("vi"), 100, nil, nil, ""); full.Ticks[len(full.Ticks)-1].Text != "100" {
+	if full := newStrip(locale.For("vi"), 100, nil, nil, "", 0); full.Ticks[len(full.Ticks)-1].Text != "100" {
 		t.Errorf("the axis of 100 %% ends at %s", full.Ticks[len(full.Ticks)-1].Text)
 	}
 }

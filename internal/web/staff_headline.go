@@ -56,7 +56,7 @@ func (f *figures) headline(u survey.UnitCode, t unitBoard, children []survey.Uni
 		return h
 	}
 	h.Value = f.p.Decimal(m.Value, x.Spec.Decimals)
-	h.Say = f.inWords(m, x.Spec)
+	h.Say = strings.TrimSpace(f.inWords(m, x.Spec) + " " + f.targetSentence(u, m))
 	h.Strip, h.Proof = f.proof(m, x, f.change(u, overallOf), u)
 	h.How = f.explainHref(u, survey.OverallKey)
 	h.Trend = f.trend(u)
@@ -87,10 +87,10 @@ func (f *figures) proof(m measure, x survey.Index, c change, u survey.UnitCode) 
 		was = &v
 	}
 	if !f.sample() {
-		return newStrip(f.p, m.Value, nil, was, f.name), f.p.T("staff.head.self_selected", x.N)
+		return newStrip(f.p, m.Value, nil, was, f.name, f.targetOf(u)), f.p.T("staff.head.self_selected", x.N)
 	}
 	w := stats.Wilson(m.share())
-	return newStrip(f.p, m.Value, &w, was, f.name),
+	return newStrip(f.p, m.Value, &w, was, f.name, f.targetOf(u)),
 		f.p.T("staff.head.interval", f.p.Decimal(w.Low, 2), f.p.Percent(w.High, 2), x.N)
 }
 

@@ -57,8 +57,8 @@ type heatRow struct {
 	measures   []measure
 }
 
-// heatSettings are what a unit may set of its heat maps.
-var heatSettings = []survey.Setting{survey.HeatNearSetting, survey.HeatFarSetting, survey.HeatDeepSetting}
+// figureSettings are what a unit may set of its figures.
+var figureSettings = []survey.Setting{survey.TargetSetting, survey.HeatNearSetting, survey.HeatFarSetting, survey.HeatDeepSetting}
 
 // heatSteps are the percentage points of difference from the overall figure at
 // which a cell takes its next colour: either way, far above, far below.

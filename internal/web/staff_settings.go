@@ -163,6 +163,9 @@ func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone strin
 			f.Held = zone
 		}
 		f.Hint = p.T("setting.empty", f.Held, v.settingSource(p.staffPage, above.From))
+		if f.Held == "" {
+			f.Hint = p.T("setting.empty_none")
+		}
 		if typed != nil {
 			f.Value = typed.Get(string(name))
 		}
@@ -172,7 +175,7 @@ func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone strin
 		p.Fields = append(p.Fields, field(name))
 	}
 	if t.point.Code == "" {
-		for _, name := range heatSettings {
+		for _, name := range figureSettings {
 			p.Fields = append(p.Fields, field(name))
 		}
 	}
@@ -218,7 +221,7 @@ func (s *server) postSettings(c *fiber.Ctx) error {
 func settingsOf(form url.Values, t target) (map[survey.SettingKey]string, error) {
 	set := map[survey.SettingKey]string{}
 	if t.point.Code == "" {
-		for _, name := range heatSettings {
+		for _, name := range figureSettings {
 			set[t.key(name)] = form.Get(string(name))
 		}
 	}

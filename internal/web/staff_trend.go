@@ -72,6 +72,9 @@ func (f *figures) trendFigure(t survey.Trend) chartFigure {
 		g.Head.Method = f.p.T("trend.col.method")
 	}
 	g.Events = f.events(t)
+	if goal := f.targetOf(f.c.Unit.Code); goal > 0 {
+		g.Refs = append(g.Refs, chartRef{Name: f.p.T("target.name"), Value: goal, Text: f.p.Decimal(goal, 0)})
+	}
 	g.N = f.p.T("trend.n", n)
 	g.Title = f.trendTitle(t)
 	g.percentAxis()

@@ -50,6 +50,7 @@ type unitBoard struct {
 	Empty   []unitRow // have no response at all
 	Changes bool      // there is something to compare with
 	Banded  bool      // places are ranges of ranks
+	Target  string    // how many are below, near or at their targets, in sentences; empty: none has one
 	Steps   heatSteps // of the factors' colours
 }
 
@@ -95,6 +96,7 @@ func (f *figures) units(u survey.UnitCode, children []survey.UnitCode, path stri
 	f.sortUnits(rows)
 	locale.SortBy(f.p, t.Empty, func(r unitRow) string { return r.Name })
 	t.count(rows, ref, f.sample())
+	t.Target = f.targetUnits(rows)
 	t.Groups = []unitGroup{{Rows: rows}}
 	if f.sample() && (f.c.Sort == "" || f.c.Sort == "percent") && t.Low+t.High > 0 {
 		t.Groups = f.grouped(rows, ref)
