@@ -69,7 +69,7 @@ func drawReport(p locale.Printer, r *report.Report) []reportSection {
 func drawTable(p locale.Printer, t *report.Table, title string) reportTable {
 	out := reportTable{Title: t.Title, Label: t.Title, Notes: t.Notes, Drawn: p.T("staff.col.chart")}
 	if out.Label == "" {
-		out.Label = title
+		out.Label = title + ": " + t.Sheet // a section may have several without a title
 	}
 	out.heads(t)
 	var scale stackScale
