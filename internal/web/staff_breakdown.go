@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/locale"
 	"sipas/internal/stats"
 	"sipas/internal/suppress"
 	"sipas/internal/survey"
@@ -20,27 +21,17 @@ var breakdownView = newStaffView[breakdownPage]("results.html", "breakdown.html"
 // for the whole wave.
 type breakdownPage struct {
 	staffPage
-	Wave   *survey.Wave
-	Unit   survey.Unit
-	Form   filterForm
-	By     []pick
-	AsOf   asOf
-	State  string // as of resultBase
-	Least  int64
-	Opened string
-	Sample bool
-	Again  string
-	Found  string // the finding
-	Sub    string
-	What   string // what the groups are, over their column
-	Heads  []string
-	Rows   []breakdownRow
-	Whole  breakdownRow
-	More   crumb // to all rows of a long list; empty: these are all
-	Notes  []string
-	CSV    string
-
-	FaultCode string // the template of states asks for it
+	resultBase
+	By    []pick
+	Found string // the finding
+	Sub   string
+	What  string // what the groups are, over their column
+	Heads []string
+	Rows  []breakdownRow
+	Whole breakdownRow
+	More  crumb // to all rows of a long list; empty: these are all
+	Notes []string
+	CSV   string
 }
 
 // breakdownRow is one group.
@@ -62,9 +53,6 @@ type breakdownRow struct {
 // mostGroups is how many groups are shown at first.
 const mostGroups = 40
 
-// falseParts is the part of the differences called real that may be chance.
-const falseParts = 0.05
-
 func (s *server) breakdown(c *fiber.Ctx) error {
 	v := s.viewer(c)
 	p := breakdownPage{staffPage: s.staff(c, v, "breakdown")}
@@ -73,35 +61,29 @@ func (s *server) breakdown(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Wave, p.Unit = ch.Wave, ch.Unit
-	if ch.Wave == nil {
-		p.State = "no-wave"
-		return breakdownView.render(c, fiber.StatusOK, p)
-	}
-	p.Demo = ch.Wave.Synthetic
-	p.Opened = p.Date(ch.Wave.From.Date())
 	ch = ch.whole()
-	p.Form = v.form(p.Printer, ch, "/app/breakdown", true)
+	possible := p.begin(v, &p.staffPage, ch, "/app/breakdown")
+	if ch.Wave == nil {
+		return breakdownView.render(c, p.status(ch), p)
+	}
 	p.Crumbs = []crumb{{ch.Unit.Name, v.pageOf(ch)}}
 	by := v.dimension(ch, survey.Dimension(q.Get("by")))
-	p.By = v.dimensionPicks(p.staffPage, ch, by)
-	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
-		p.State = "not-covered"
-		return breakdownView.render(c, fiber.StatusOK, p)
+	p.By = v.dimensionPicks(p.Printer, ch, by)
+	if !possible {
+		return breakdownView.render(c, p.status(ch), p)
 	}
-	g, err := s.groupsOf(c.UserContext(), v, p.staffPage, ch, by)
+	g, err := s.groupsOf(c.UserContext(), v, p.Printer, ch, by)
 	if err != nil {
-		return err
+		if err = s.unread(c, &p.resultBase, err); err != nil {
+			return err
+		}
+		return breakdownView.render(c, p.status(ch), p)
 	}
-	p.AsOf = p.asOf(g.now)
-	if m := overallOf(g.b.Whole.Index); m.few() {
-		p.State, p.Least = "few", g.least
-	} else if !m.shown() {
-		p.State = "none"
-	} else {
+	p.stand(&p.staffPage, g.figures)
+	if p.State == "" {
 		p.fill(g, q.Get("all") == "1")
 	}
-	return breakdownView.render(c, fiber.StatusOK, p)
+	return breakdownView.render(c, p.status(ch), p)
 }
 
 // whole is c over the whole wave, compared with nothing: groups are kept so.
@@ -139,7 +121,7 @@ func (v viewer) dimensions(c choice) []survey.Dimension {
 	return append(all, survey.ByChannel)
 }
 
-func (v viewer) dimensionPicks(p staffPage, c choice, chosen survey.Dimension) []pick {
+func (v viewer) dimensionPicks(p locale.Printer, c choice, chosen survey.Dimension) []pick {
 	var picks []pick
 	for _, d := range v.dimensions(c) {
 		picks = append(picks, pick{string(d), dimensionName(p, v.cat.Instruments[c.Wave.Instrument], d), d == chosen})
@@ -147,7 +129,7 @@ func (v viewer) dimensionPicks(p staffPage, c choice, chosen survey.Dimension) [
 	return picks
 }
 
-func dimensionName(p staffPage, in *survey.Instrument, d survey.Dimension) string {
+func dimensionName(p locale.Printer, in *survey.Instrument, d survey.Dimension) string {
 	if q := in.Question(survey.ItemCode(d)); q != nil {
 		return q.ShortText(p.Lang)
 	}
@@ -163,7 +145,7 @@ type grouped struct {
 }
 
 // groupsOf reads the groups of the chosen unit.
-func (s *server) groupsOf(ctx context.Context, v viewer, p staffPage, c choice, by survey.Dimension) (*grouped, error) {
+func (s *server) groupsOf(ctx context.Context, v viewer, p locale.Printer, c choice, by survey.Dimension) (*grouped, error) {
 	b, err := s.Reader.Breakdown(ctx, survey.BreakdownQuery{Wave: c.Wave.ID, Unit: c.Unit.Code, Channel: c.Channel, Dimension: by})
 	if err != nil {
 		return nil, fmt.Errorf("web.groupsOf: %w", err)
@@ -179,7 +161,7 @@ func (s *server) groupsOf(ctx context.Context, v viewer, p staffPage, c choice, 
 		Wave: b.Wave, Instrument: b.Instrument, Indices: map[survey.UnitCode]survey.Index{c.Unit.Code: b.Whole.Index},
 		Watermark: b.Watermark, Behind: b.Behind,
 	}
-	g := &grouped{figures: &figures{p: p.Printer, v: v, c: c, now: now, veil: hides, least: s.least(), memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
+	g := &grouped{figures: &figures{p: p, v: v, c: c, now: now, veil: hides, least: s.least(), memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
 	if g.hidden, err = g.hide(func(x survey.Group) int64 { return x.Tally.N }); err != nil || by != survey.ByChannel {
 		return g, err
 	}

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,7 +13,7 @@ import (
 // as one of too few people.
 func (s *server) explainedGroup(c *fiber.Ctx, v viewer, ch choice, by survey.Dimension, q url.Values) (*figures, survey.Explanation, error) {
 	var none survey.Explanation
-	p := s.staff(c, v, "breakdown")
+	p := s.staff(c, v, "breakdown").Printer
 	g, err := s.groupsOf(c.UserContext(), v, p, ch.whole(), by)
 	if err != nil {
 		return nil, none, err
@@ -70,14 +68,10 @@ func (s *server) breakdownCSV(c *fiber.Ctx) error {
 		return survey.Missing("web.breakdown", "wave.unknown", "")
 	}
 	ch = ch.whole()
-	g, err := s.groupsOf(c.UserContext(), v, s.staff(c, v, "breakdown"), ch, v.dimension(ch, survey.Dimension(q.Get("by"))))
+	g, err := s.groupsOf(c.UserContext(), v, s.staff(c, v, "breakdown").Printer, ch, v.dimension(ch, survey.Dimension(q.Get("by"))))
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
 	rows := [][]string{{"wave", "unit", "channel", "watermark", "by", "group", "figure", "percent", "satisfied", "answered", "n"}}
 	for i, x := range g.b.Groups {
 		if g.hidden[i] {
@@ -102,10 +96,5 @@ func (s *server) breakdownCSV(c *fiber.Ctx) error {
 			}
 		}
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	c.Attachment("sipas-" + string(g.by) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.SendString(b.String())
+	return sendCSV(c, "sipas-"+string(g.by), rows)
 }

@@ -21,12 +21,12 @@ func (p *breakdownPage) fill(g *grouped, all bool) {
 	}
 	p.Rows = g.rows(len(p.Heads))
 	p.Found = g.finding(p.Rows)
-	p.What = dimensionName(p.staffPage, in, g.by)
+	p.What = dimensionName(g.p, in, g.by)
 	days := g.c.Span
 	p.Sub = p.T("breakdown.sub", g.c.Wave.Name, p.Date(days.From.Date()), p.Date(days.To.Date()))
 	whole := overallOf(g.b.Whole.Index)
 	p.Whole = breakdownRow{Name: p.T("breakdown.whole"), Cell: g.cell(whole, 1), Bar: g.bar(whole, measure{}, "b-data"), Interval: g.between(whole)}
-	p.Sample, p.Whole.Sample = g.sample(), g.sample()
+	p.Whole.Sample = g.sample()
 	p.Whole.Cell.N = p.Int(g.b.Whole.Tally.N)
 	p.Whole.Cell.Href = g.explainHref(g.c.Unit.Code, survey.OverallKey)
 	for i := range p.Heads {
@@ -163,17 +163,12 @@ func (g *grouped) judge(of func(survey.Index) measure, hidden []bool) []stats.Ch
 			tests[i] = stats.ProportionChange(stats.Share{}, stats.Share{})
 		}
 	}
-	return stats.Adjust(tests, falseParts)
+	return stats.Adjust(tests, falseShare)
 }
 
 // finding says in one sentence what the table shows.
 func (g *grouped) finding(rows []breakdownRow) string {
-	dimension := ""
-	if g.b.Question != nil {
-		dimension = g.b.Question.ShortText(g.p.Lang)
-	} else {
-		dimension = g.p.T("breakdown.by." + string(g.by))
-	}
+	dimension := dimensionName(g.p, g.b.Instrument, g.by)
 	var known []breakdownRow
 	for _, r := range rows {
 		if r.shown && r.Value != "" {

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-
-	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/stats"
 	"sipas/internal/survey"
@@ -136,9 +133,6 @@ func (s compareSide) sure(m measure) (stats.Interval, bool) {
 	return stats.Wilson(m.share()), true
 }
 
-// mostChance is the part of the differences called real that may be chance.
-const mostChance = 0.05
-
 // judge says every difference, and which of them are beyond chance: its interval
 // leaves out zero, and it holds when all rows are looked at together.
 func (x *comparison) judge(rows []compareRow) {
@@ -158,7 +152,7 @@ func (x *comparison) judge(rows []compareRow) {
 			tests, at = append(tests, stats.ProportionChange(r.b.share(), r.a.share())), append(at, i)
 		}
 	}
-	for j, change := range stats.Adjust(tests, mostChance) {
+	for j, change := range stats.Adjust(tests, falseShare) {
 		r := &rows[at[j]]
 		r.clear = !r.diff.Has(0) && (change.Real || r.overall) // the overall figure is one question of its own
 	}
@@ -349,57 +343,4 @@ func (s *server) channelMix(ctx context.Context, x *comparison) ([]string, error
 		}
 	}
 	return notes, nil
-}
-
-// compareCSV is the comparison for a spreadsheet. What is too few to be shown is
-// empty.
-func (s *server) compareCSV(c *fiber.Ctx) error {
-	v := s.viewer(c)
-	ch, err := v.choose(queryOf(c), "")
-	if err != nil {
-		return err
-	}
-	if ch.Wave == nil {
-		return survey.Missing("web.compareCSV", "wave.unknown", "")
-	}
-	x, err := s.readComparison(c.UserContext(), v, s.staff(c, v, "compare"), ch, queryOf(c))
-	if err != nil {
-		return err
-	}
-	if x.nothing != "" {
-		return survey.Missing("web.compareCSV", x.nothing)
-	}
-	out := [][]string{{
-		"figure", "name", "a", "a_percent", "a_n", "a_low", "a_high", "b", "b_percent", "b_n", "b_low", "b_high",
-		"difference", "difference_low", "difference_high", "beyond_chance", "watermark",
-	}}
-	number := func(v float64, ok bool) string {
-		if !ok {
-			return ""
-		}
-		return strconv.FormatFloat(v, 'f', 6, 64)
-	}
-	people := func(m measure) string {
-		if !m.shown() {
-			return ""
-		}
-		return strconv.FormatInt(m.N, 10)
-	}
-	for _, r := range x.rows() {
-		row := []string{string(r.Key), r.Name}
-		for _, one := range []struct {
-			side compareSide
-			m    measure
-		}{{x.a, r.a}, {x.b, r.b}} {
-			w, sure := one.side.sure(one.m)
-			row = append(row, one.side.Name, number(one.m.Value, one.m.shown()), people(one.m), number(w.Low, sure), number(w.High, sure))
-		}
-		tested := r.known && x.f.sample()
-		clear := ""
-		if tested {
-			clear = strconv.FormatBool(r.clear)
-		}
-		out = append(out, append(row, number(r.points, r.known), number(r.diff.Low, tested), number(r.diff.High, tested), clear, strconv.FormatInt(x.f.now.Watermark.Seq, 10)))
-	}
-	return sendCSV(c, "sipas-compare-"+string(ch.Wave.ID), out)
 }

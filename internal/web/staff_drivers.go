@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,14 +19,7 @@ var driversView = newStaffView[driversPage]("results.html", "drivers.html")
 // they do, whether their items agree, and what people say they wish.
 type driversPage struct {
 	staffPage
-	Wave   *survey.Wave
-	Unit   survey.Unit
-	Form   filterForm
-	AsOf   asOf
-	State  string // as of resultBase
-	Least  int64  // responses that figures take
-	Opened string
-	Again  string
+	resultBase
 	Drawn  bool        // Chart is there
 	Chart  chartFigure // importance across, performance up
 	WhyNot string      // why it is not
@@ -33,8 +27,6 @@ type driversPage struct {
 	Wishes []wishRow
 	WiSub  string
 	Notes  []string
-
-	FaultCode string // the template of states asks for it
 }
 
 // alphaRow is whether the items of one factor agree.
@@ -123,39 +115,35 @@ func (s *server) driversPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Wave, p.Unit = ch.Wave, ch.Unit
-	if ch.Wave == nil {
-		p.State = "no-wave"
-		return driversView.render(c, fiber.StatusOK, p)
-	}
-	p.Demo = ch.Wave.Synthetic
-	p.Opened = p.Date(ch.Wave.From.Date())
 	ch = ch.whole()
-	p.Form = v.form(p.Printer, ch, "/app/drivers", true)
-	p.Crumbs = []crumb{{ch.Unit.Name, v.pageOf(ch)}}
-	if !ch.Wave.Covers(v.cat.Tree, ch.Unit.Code) && !v.above(ch) {
-		p.State = "not-covered"
-		return driversView.render(c, fiber.StatusOK, p)
+	if !p.begin(v, &p.staffPage, ch, "/app/drivers") {
+		return driversView.render(c, p.status(ch), p)
 	}
-	f, err := s.read(c.UserContext(), v, p.Printer, ch, []survey.UnitCode{ch.Unit.Code})
+	p.Crumbs = []crumb{{ch.Unit.Name, v.pageOf(ch)}}
+	if err := s.weigh(c.UserContext(), v, &p, ch); err != nil {
+		if err = s.unread(c, &p.resultBase, err); err != nil {
+			return err
+		}
+	}
+	allowCharts(c)
+	return driversView.render(c, p.status(ch), p)
+}
+
+// weigh reads what the page shows.
+func (s *server) weigh(ctx context.Context, v viewer, p *driversPage, ch choice) error {
+	f, err := s.read(ctx, v, p.Printer, ch, []survey.UnitCode{ch.Unit.Code})
 	if err != nil {
 		return err
 	}
 	q := survey.MomentsQuery{Wave: ch.Wave.ID, Unit: ch.Unit.Code, Channel: ch.Channel}
-	m, err := s.Reader.Moments(c.UserContext(), q)
+	m, err := s.Reader.Moments(ctx, q)
 	if err != nil {
 		return fmt.Errorf("web.drivers: %w", err)
 	}
-	p.AsOf = p.asOf(f.now)
-	if of := overallOf(f.index(ch.Unit.Code)); of.few() {
-		p.State, p.Least = "few", f.least
-	} else if !of.shown() {
-		p.State = "none"
-	} else if err := p.fill(f, m, s.drivers, q); err != nil {
-		return err
+	if p.stand(&p.staffPage, f); p.State != "" {
+		return nil
 	}
-	allowCharts(c)
-	return driversView.render(c, fiber.StatusOK, p)
+	return p.fill(f, m, s.drivers, q)
 }
 
 func (p *driversPage) fill(f *figures, m survey.Reliability, memory *driverMemory, q survey.MomentsQuery) error {

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/url"
 	"slices"
 	"strconv"
@@ -300,25 +298,7 @@ func (s *server) explainCSV(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, err := f.countsCSV(e)
-	if err != nil {
-		return err
-	}
-	c.Attachment("sipas-" + url.PathEscape(strings.NewReplacer(":", "-", ".", "-").Replace(string(e.Key))) + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.Send(b)
-}
-
-// countsCSV writes the counts of a figure.
-func (f *figures) countsCSV(e survey.Explanation) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	if err := w.WriteAll(f.explainRows(e)); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return sendCSV(c, "sipas-"+url.PathEscape(strings.NewReplacer(":", "-", ".", "-").Replace(string(e.Key))), f.explainRows(e))
 }
 
 // explainRows is the file of a figure.

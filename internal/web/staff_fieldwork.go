@@ -3,12 +3,10 @@ package web
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -348,18 +346,4 @@ func (s *server) fieldworkCSV(c *fiber.Ctx) error {
 		rows = append(rows, row)
 	}
 	return sendCSV(c, "sipas-fieldwork-"+string(w.ID), rows)
-}
-
-// sendCSV answers with a file that spreadsheets open as it is.
-func sendCSV(c *fiber.Ctx, name string, rows [][]string) error {
-	var b strings.Builder
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	if err := w.WriteAll(rows); err != nil {
-		return err
-	}
-	c.Attachment(name + ".csv")
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.SendString(b.String())
 }

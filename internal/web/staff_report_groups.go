@@ -24,7 +24,7 @@ func (r *reportMaker) groupTable(ctx context.Context, s *server) error {
 	}
 	t.Columns = append(t.Columns, report.Column{Head: r.p.T("report.col.diff"), Format: report.Points}, report.Column{Head: "n", Format: report.Count})
 	for _, q := range r.now.Instrument.Dimensions() {
-		g, err := s.groupsOf(ctx, r.v, r.page.staffPage, r.c, survey.Dimension(q.Code))
+		g, err := s.groupsOf(ctx, r.v, r.page.Printer, r.c, survey.Dimension(q.Code))
 		if err != nil {
 			return err
 		}

@@ -213,7 +213,7 @@ func (r *reportMaker) method() error {
 	if err != nil {
 		return err
 	}
-	counts, err := r.countsCSV(e)
+	counts, err := csvOf(r.explainRows(e))
 	if err != nil {
 		return err
 	}

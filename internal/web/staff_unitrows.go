@@ -127,8 +127,9 @@ func (f *figures) ends(rows []unitRow, path string) []unitRow {
 	return slices.Concat(rows[:firstUnits], []unitRow{more}, rows[len(rows)-lastUnits:])
 }
 
-// falseChanges is which part of the changes that are called real may be chance.
-const falseChanges = 0.05
+// falseShare is which part of the differences that one table calls real may be
+// chance.
+const falseShare = 0.05
 
 // judgeChanges judges the changes of all units together: of hundreds that did
 // not change, one in twenty would exceed a margin of its own.
@@ -141,7 +142,7 @@ func (f *figures) judgeChanges(rows []unitRow) {
 			tests, at = append(tests, stats.ProportionChange(was.share(), now.share())), append(at, i)
 		}
 	}
-	for i, c := range stats.Adjust(tests, falseChanges) {
+	for i, c := range stats.Adjust(tests, falseShare) {
 		rows[at[i]].Change = f.changeOf(c.Difference, c.Real)
 	}
 }
