@@ -119,9 +119,12 @@ func TestFailedAndLateFiguresSaySo(t *testing.T) {
 	s := staffSite(t, func(d *web.Deps) {
 		d.Reader = &survey.Reader{Store: broken{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog}
 	})
-	a := s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
-	if text := words(a.body); a.status != 503 || !strings.Contains(text, "không đọc được bảng đếm") || strings.Contains(text, "disk on fire") || strings.Contains(text, "Chưa có phiếu") {
-		t.Errorf("failed: %d %s", a.status, text)
+	admin := s.signIn(t, "admin")
+	for _, page := range []string{"/app", "/app/heatmap", "/app/breakdown", "/app/drivers"} {
+		a := s.ask(t, "GET", page+"?wave=open", "", admin...)
+		if text := words(a.body); a.status != 503 || !strings.Contains(text, "không đọc được bảng đếm") || strings.Contains(text, "disk on fire") || strings.Contains(text, "Chưa có phiếu") {
+			t.Errorf("%s failed: %d %s", page, a.status, text)
+		}
 	}
 	if !strings.Contains(s.log.String(), "disk on fire") {
 		t.Error("the cause is not in the log")
@@ -129,7 +132,7 @@ func TestFailedAndLateFiguresSaySo(t *testing.T) {
 	s = staffSite(t, func(d *web.Deps) {
 		d.Reader = &survey.Reader{Store: late{d.Intake.Ledger.(*store.Store)}, Catalog: d.Catalog}
 	})
-	a = s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
+	a := s.ask(t, "GET", "/app?wave=open", "", s.signIn(t, "admin")...)
 	if text := words(a.body); a.status != 200 || !strings.Contains(text, "Chậm 1.254 phiếu") || !strings.Contains(a.body, `class="asof late"`) {
 		t.Errorf("late: %d %s", a.status, text)
 	}
