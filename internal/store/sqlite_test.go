@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sipas/internal/survey"
 )
@@ -119,41 +120,45 @@ func appendInt(b []byte, n int64) []byte {
 	return append(b, byte('0'+n%10))
 }
 
-// TestQueueFull fills the queue while the writer waits for the one connection.
+// TestQueueFull fills the queue while the writer waits for the one connection:
+// one order is with the writer, eight wait, and one more is refused at once.
 func TestQueueFull(t *testing.T) {
 	s := openTest(t, filepath.Join(t.TempDir(), "queue.db"), Options{Queue: 8})
 	openWave(t, s)
 	tx, err := s.write.BeginTx(t.Context(), nil) // holds the writer up
 	must(t, err)
-	var wg sync.WaitGroup
-	results := make([]error, 64)
-	for i := range results {
-		wg.Go(func() { _, results[i] = s.Append(t.Context(), bulky(i, 1)) })
+	results := make(chan error, 9)
+	hand := func(i int) {
+		go func() { _, err := s.Append(t.Context(), bulky(i, 1)); results <- err }()
 	}
-	// One order is with the writer, eight wait; the 9th and later are refused
-	// at once, and only those return before the transaction ends.
-	for s.Stats().Queued < 8 {
-		if _, err := s.Append(t.Context(), nil); err != nil {
-			t.Fatal(err)
-		}
+	hand(0)
+	waitFor(t, "the writer to want the connection", func() bool { return s.write.Stats().WaitCount == 1 })
+	for i := range 8 {
+		hand(1 + i)
 	}
+	waitFor(t, "eight orders to wait", func() bool { return s.Stats().Queued == 8 })
+
 	_, err = s.Append(t.Context(), bulky(900, 1))
 	var e *survey.Error
 	if !errors.As(err, &e) || e.Kind != survey.Unavailable || e.After <= 0 || !errors.Is(err, errFull) {
 		t.Errorf("Append to a full queue: %v, want Unavailable with After", err)
 	}
 	must(t, tx.Rollback())
-	wg.Wait()
-	stored := int64(0)
-	for _, err := range results {
-		if err == nil {
-			stored++
-		} else if !errors.Is(err, errFull) {
-			t.Error(err)
-		}
+	for range 9 {
+		must(t, <-results)
 	}
-	if n := count(t, s); n != stored || stored < 8 {
-		t.Errorf("%d responses are stored, %d were acknowledged", n, stored)
+	if n := count(t, s); n != 9 {
+		t.Errorf("%d responses are stored, want the 9 that were acknowledged", n)
+	}
+}
+
+// waitFor polls until holds does, and gives up after half a minute.
+func waitFor(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("waited too long for ", what)
+		}
 	}
 }
 
