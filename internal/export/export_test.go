@@ -151,7 +151,7 @@ func TestCSV(t *testing.T) {
 	f.fill(t)
 	text, m := f.write(t, export.Request{Wave: "w", Format: export.CSV})
 	golden(t, "pulse.csv", []byte(text))
-	m.Instrument.Hash = "…" // changes with every comment in the questionnaire
+	m.Instrument.Hash = "…" // changes with the questionnaire
 	golden(t, "pulse.csv.manifest.json", m.JSON())
 
 	records, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()

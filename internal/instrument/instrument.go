@@ -2,9 +2,7 @@ package instrument
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,8 +72,7 @@ func Load(fsys fs.FS) (*Set, error) {
 }
 
 func (s *Set) add(in *survey.Instrument, text []byte) {
-	sum := sha256.Sum256(text)
-	in.Hash = hex.EncodeToString(sum[:])
+	in.Hash = hash(in)
 	s.all = append(s.all, in.Seal())
 	s.byID[in.ID], s.source[in.ID] = in, text
 }

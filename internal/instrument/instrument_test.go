@@ -1,8 +1,6 @@
 package instrument
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,10 +35,6 @@ func TestLoadReadsEveryField(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := set.ByID("good@1")
-	sum := sha256.Sum256([]byte(text))
-	if want := hex.EncodeToString(sum[:]); in.Hash != want {
-		t.Errorf("hash %s, want %s", in.Hash, want)
-	}
 	if got := string(set.Source("good@1")); got != text {
 		t.Error("Source is not the file")
 	}
@@ -199,5 +193,51 @@ func TestAllIsByNameThenVersion(t *testing.T) {
 	}
 	if diff := cmp.Diff([]survey.InstrumentID{"alpha@3", "good@2", "good@10"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestHashIsOfWhatIsAskedAndComputed changes the file at one place each.
+func TestHashIsOfWhatIsAskedAndComputed(t *testing.T) {
+	hashOf := func(cut, put string) string {
+		t.Helper()
+		if strings.Count(goodFile(t), cut) != 1 {
+			t.Fatalf("%q must stand once in %s", cut, good)
+		}
+		set, err := loadOne(good, strings.Replace(goodFile(t), cut, put, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return set.ByID("good@1").Hash
+	}
+	before := hashOf("minutes: 2", "minutes: 2")
+	for _, c := range []struct {
+		cut, put string
+		same     bool
+	}{
+		{"# What the cases", "# Whatever the cases", true},
+		{"source: {vi: Tự soạn", "source: {vi: Chúng tôi soạn", true},
+		{"minutes: 2", "minutes: 3", true},
+		{"minutes: 2", "minutes: 2\nfollows: older@1\nwishes: B3", true},
+		{"ask: {vi: Ông/Bà thấy", "ask: {vi: Ông/Bà\u00a0thấy", true},
+		{"status: house", "status: reconstructed", true},
+		{"        unconfirmed: true", "        unconfirmed: false", true},
+		{"short: {vi: Lịch sự, en: Polite}", "short: {vi: Lễ phép, en: Courteous}", true},
+		{"    respondent: true\n    questions:\n      - code: gender", "    respondent: true\n    questions:\n      - sensitive: true\n        code: gender", true},
+		{"title: {vi: Về Ông/Bà", "title: {vi: Về Anh/Chị", false},
+		{"lead: {vi: \"Xin nhớ lại.\"", "lead: {vi: \"Xin nghĩ lại.\"", false},
+		{"text: {vi: Đúng hẹn", "text: {vi: Kịp hẹn", false},
+		{"text: {vi: Ông/Bà quan tâm đến đâu?", "text: {vi: Ông/Bà quan tâm không?", false},
+		{"5: {vi: Rất hài lòng, en: Very satisfied}", "5: {vi: Rất hài lòng, en: Most satisfied}", false},
+		{"      2: {vi: Khá, en: Fairly}", "      3: {vi: Khá, en: Fairly}", false},
+		{"    faces: true", "    faces: false", false},
+		{"        required: true", "        required: false", false},
+		{"show_if: {item: B1, in: [yes]}", "show_if: {item: B1, in: [no]}", false},
+		{"any: [{item: B2, in: [no]}]", "any: [{item: B2, in: [yes]}]", false},
+		{"- code: results", "- code: outcome", false},
+		{"satisfied: [4, 5]", "satisfied: [5]", false},
+	} {
+		if after := hashOf(c.cut, c.put); (after == before) != c.same {
+			t.Errorf("%q → %q: hash same = %v, want %v", c.cut, c.put, after == before, c.same)
+		}
 	}
 }

@@ -63,6 +63,9 @@ func (r *reader) options(n ast.Node, what string) []survey.Option {
 		if !optionShape.MatchString(e.key) {
 			r.fail(e.at, "%s: the value %q must be small letters, digits and -", what, e.key)
 		}
+		if e.key == skip {
+			r.fail(e.at, "%s: the value %q means in a form that no answer is given", what, e.key)
+		}
 		os = append(os, survey.Option{Value: e.key, Label: r.text(e.value, what+": "+e.key)})
 	}
 	if len(os) < 2 || len(os) > maxOptions {

@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -17,6 +18,15 @@ var fixed = []string{
 	"seq", "id", "wave", "instrument", "unit", "unit_name", "point", "channel", "device", "service", "locale",
 	"started_at", "submitted_at", "received_at", "state", "reasons", "comment",
 }
+
+// formFields are what a form sends beside answers; carried and seen are put
+// before the codes of questions there, and skip is the answer that none is given.
+var (
+	formFields = []string{"id", "consent", "all", "sure", "step", "started", "sent", "topic", "altcha", "do", "lang", "format", "start"}
+	prefixes   = []string{"a.", "seen."}
+)
+
+const skip = "skip"
 
 // questions reads one entry of a section: a question, or a matrix of several.
 func (r *reader) questions(n ast.Node, about bool, usual *list) []*survey.Question {
@@ -91,6 +101,10 @@ func (r *reader) code(o *object, about bool) survey.ItemCode {
 		r.fail(n, "%q belongs into a section with \"respondent: true\"", code)
 	case slices.Contains(fixed, string(code)):
 		r.fail(n, "%q is the name of a column of the raw data", code)
+	case slices.Contains(formFields, string(code)):
+		r.fail(n, "%q is the name of a field of the form", code)
+	case slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(code), p) }):
+		r.fail(n, "%q begins as fields of the form do that are no question", code)
 	}
 	return code
 }

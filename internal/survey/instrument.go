@@ -36,7 +36,7 @@ const (
 // uses it; a Wave keeps its Hash.
 type Instrument struct {
 	ID        InstrumentID
-	Hash      string // SHA-256 of the file it was loaded from, lower-case hex
+	Hash      string // SHA-256 of what is asked and computed, lower-case hex
 	Status    Status
 	Title     Text
 	Ask       Text         // the form's first heading: "How did we serve you today?"
