@@ -117,12 +117,30 @@ func (b *builder) sample(ctx context.Context, s sample) error {
 	if err := b.collect(ctx, []stream{b.stream(s.wave.ID, places, s.n, s.from, to, s.mean, 0.1)}); err != nil {
 		return err
 	}
+	if err := b.plan(ctx, s, places); err != nil {
+		return err
+	}
 	b.clock = to.AddDate(0, 0, closedAfter)
 	if err := b.registry.MoveWave(ctx, s.wave.ID, survey.Closed); err != nil {
 		return err
 	}
 	b.clock = to.AddDate(0, 0, publishedAfter)
 	return b.registry.Publish(ctx, s.wave.ID)
+}
+
+// plan is the sample plan as if it had been made before: ballots in proportion to
+// the size of the units, and a few more given out than came back.
+func (b *builder) plan(ctx context.Context, s sample, places []simulate.Place) error {
+	sum := 0.0
+	for _, p := range places {
+		sum += p.Weight
+	}
+	plan := survey.Plan{}
+	for _, p := range places {
+		planned := max(1, math.Round(0.97*float64(s.n)*p.Weight/sum))
+		plan[p.Point.Unit] = survey.PlannedUnit{Unit: p.Point.Unit, Planned: int64(planned), Issued: int64(math.Ceil(1.15*planned)) + 2, Deff: 1}
+	}
+	return b.registry.ImportPlans(ctx, map[survey.WaveID]survey.Plan{s.wave.ID: plan})
 }
 
 // openWaves makes what goes on now: the form after a dossier, and the kiosks.

@@ -27,8 +27,17 @@ func (r *reportMaker) sample() {
 		field.Rows = append(field.Rows, report.Row{Cells: []report.Cell{report.Text(name), report.Int(n), share}, Tone: "b-same"})
 	}
 	if total > 0 && !x.Hidden {
-		line(r.p.T("report.sample.received"), total, total)
-		line(r.p.T("report.sample.valid"), x.N, total)
+		planned, issued := r.planned(total)
+		if planned > 0 {
+			line(r.p.T("report.sample.planned"), planned, 0)
+		}
+		of := total
+		if issued > 0 {
+			of = issued
+			line(r.p.T("report.sample.issued"), issued, of)
+		}
+		line(r.p.T("report.sample.received"), total, of)
+		line(r.p.T("report.sample.valid"), x.N, of)
 	}
 	if n := int64(len(r.children)); n > 0 {
 		line(r.p.T("report.sample.units", n), n-int64(len(r.board.Empty)), n)
@@ -52,6 +61,29 @@ func (r *reportMaker) sample() {
 		channels.Rows = append(channels.Rows, row)
 	}
 	r.add("sample", r.p.N("report.sample.title", x.N), field, channels, r.askedRows("profile", r.p.T("staff.profile.title"), r.page.Profile))
+}
+
+// planned is how many ballots the sample plan wanted and how many were given out.
+// Both are 0 for a part of the wave, and unless the plan's units are where all of
+// its responses came from; issued also where the plan leaves it open for some.
+func (r *reportMaker) planned(received int64) (planned, issued int64) {
+	if !r.c.Period.Whole() || r.c.Channel != "" {
+		return 0, 0
+	}
+	open := false
+	for _, u := range r.v.cat.Plans[r.c.Wave.ID].Below(r.v.cat.Tree, r.u) {
+		planned, issued, open = planned+u.Planned, issued+u.Issued, open || u.Issued == 0
+		for _, n := range r.now.Standings[u.Unit].N {
+			received -= n
+		}
+	}
+	switch {
+	case received != 0:
+		return 0, 0
+	case open:
+		return planned, 0
+	}
+	return planned, issued
 }
 
 // headlineTable is the overall figure and those of the domains.

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"sipas/internal/survey"
 )
 
 // TestReport: 12 people of Uông Bí chose 5, 9 of Yên Tử and 9 of Cẩm Phả
@@ -41,6 +43,43 @@ func TestReport(t *testing.T) {
 	nobody := s.ask(t, "GET", "/app/report.xlsx?wave=open&unit=qn", "")
 	if nobody.status != 302 && nobody.status != 303 {
 		t.Errorf("without a login: %d", nobody.status)
+	}
+}
+
+// TestReportPlan: the 20 of the sample are of Uông Bí. A plan is told where all
+// responses came from its units, and the rate of valid ones where it says how
+// many were given out.
+func TestReportPlan(t *testing.T) {
+	s := staffSite(t)
+	me := s.signIn(t, "admin")
+	page := func(plan survey.Plan, query string) string {
+		t.Helper()
+		must(t, s.store.PutPlans(t.Context(), map[survey.WaveID]survey.Plan{"sample": plan}))
+		must(t, s.reload(t.Context()))
+		return words(s.ask(t, "GET", "/app/report?wave=sample&unit=qn"+query, "", me...).body)
+	}
+	const wanted, given = "Phiếu cần có theo kế hoạch mẫu 22", "Phiếu phát ra 25 100,0 Phiếu thu về 20 80,0"
+	for name, c := range map[string]struct {
+		plan      survey.Plan
+		query     string
+		has, lack []string
+	}{
+		"whole":         {survey.Plan{"qn.ub": {Unit: "qn.ub", Planned: 22, Issued: 25, Deff: 1}}, "", []string{wanted, given}, nil},
+		"given unknown": {survey.Plan{"qn.ub": {Unit: "qn.ub", Planned: 22, Deff: 1}}, "", []string{wanted, "Phiếu thu về 20 100,0"}, []string{"Phiếu phát ra"}},
+		"of others":     {survey.Plan{"qn.yt": {Unit: "qn.yt", Planned: 22, Issued: 25, Deff: 1}}, "", []string{"Phiếu thu về 20 100,0"}, []string{"kế hoạch mẫu", "Phiếu phát ra"}},
+		"of a day":      {survey.Plan{"qn.ub": {Unit: "qn.ub", Planned: 22, Issued: 25, Deff: 1}}, "&period=own&from=2026-03-02&to=2026-03-02", nil, []string{"kế hoạch mẫu", "Phiếu phát ra"}},
+	} {
+		text := page(c.plan, c.query)
+		for _, want := range c.has {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: lacks %q", name, want)
+			}
+		}
+		for _, not := range c.lack {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: has %q", name, not)
+			}
+		}
 	}
 }
 
