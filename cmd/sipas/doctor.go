@@ -39,7 +39,7 @@ func (*doctorCommand) run(ctx context.Context, p *program) error {
 	}
 	defer a.close()
 	for _, examine := range []func(context.Context) (finding, error){
-		a.examineDatabase, a.examineLog, a.examineReceived, a.examineLag, a.examineTallies, a.examineAccounts,
+		a.examineDatabase, a.examineLog, a.examineReceived, a.examineLag, a.examineComments, a.examineTallies, a.examineAccounts,
 	} {
 		f, err := examine(ctx)
 		if err != nil {
@@ -190,6 +190,19 @@ func (a *app) examineLag(ctx context.Context) (finding, error) {
 	f.found = a.T("cli.doctor.lag.found", lag)
 	if lag > largestLag {
 		f.advice = a.T("cli.doctor.lag.advice")
+	}
+	return f, nil
+}
+
+func (a *app) examineComments(ctx context.Context) (finding, error) {
+	f := finding{what: a.T("cli.doctor.comments")}
+	lag, err := a.store.CommentLag(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.found = a.T("cli.doctor.lag.found", lag)
+	if lag > largestLag {
+		f.advice = a.T("cli.doctor.comments.advice")
 	}
 	return f, nil
 }

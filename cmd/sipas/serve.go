@@ -72,7 +72,8 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 // deps is what the site gets.
 func (c *serveCommand) deps(ctx context.Context, a *app, metrics *web.Metrics, desk *export.Desk) web.Deps {
 	metrics.WatchQueue(func() int { return a.store.Stats().Queued })
-	metrics.WatchFold(a.lag)
+	metrics.WatchFold(lagOf(a.store.Lag))
+	metrics.WatchComments(lagOf(a.store.CommentLag))
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
 		Auth: a.auth(), Exports: desk, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
@@ -150,16 +151,17 @@ func observer(metrics *web.Metrics, committed chan<- struct{}) func(store.Commit
 	}
 }
 
-// lag is how many responses are stored and not folded yet; -1 when that is not
-// known.
-func (a *app) lag() int64 {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	lag, err := a.store.Lag(ctx)
-	if err != nil {
-		return -1
+// lagOf asks how far something is behind, for a gauge: -1 if that is not known.
+func lagOf(ask func(context.Context) (int64, error)) func() int64 {
+	return func() int64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		lag, err := ask(ctx)
+		if err != nil {
+			return -1
+		}
+		return lag
 	}
-	return lag
 }
 
 // newJobID names an export: nobody can guess another's.

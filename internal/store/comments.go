@@ -16,6 +16,19 @@ func (s *Store) CommentMark(ctx context.Context) (comment.Mark, error) {
 	return m, s.fail("store.CommentMark", err)
 }
 
+// CommentLag returns how many responses have not been looked at for comments
+// yet.
+func (s *Store) CommentLag(ctx context.Context) (int64, error) {
+	const op = "store.CommentLag"
+	// The mark first: what is stored meanwhile must not make it negative.
+	m, err := commentMark(ctx, s.read)
+	if err != nil {
+		return 0, s.fail(op, err)
+	}
+	h, err := head(ctx, s.read)
+	return h.Seq - m.Seq, s.fail(op, err)
+}
+
 func commentMark(ctx context.Context, q rowQuerier) (m comment.Mark, err error) {
 	err = q.QueryRowContext(ctx, `SELECT seq, recipe FROM comment_mark`).Scan(&m.Seq, &m.Recipe)
 	return m, err

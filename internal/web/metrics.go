@@ -102,6 +102,14 @@ func (m *Metrics) WatchFold(lag func() int64) {
 	}, func() float64 { return float64(lag()) }))
 }
 
+// WatchComments makes the number of responses visible that have not been looked
+// at for comments yet.
+func (m *Metrics) WatchComments(lag func() int64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sipas_comment_lag_responses", Help: "Responses whose comments cannot be found yet.",
+	}, func() float64 { return float64(lag()) }))
+}
+
 // CommitDone counts one commit of so many responses.
 func (m *Metrics) CommitDone(size int, took time.Duration) {
 	if m == nil {

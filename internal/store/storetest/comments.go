@@ -138,6 +138,13 @@ func commentKept(t *testing.T, s *store.Store, first survey.Response) {
 	}
 }
 
+func commentLag(t *testing.T, s *store.Store, want int64) {
+	t.Helper()
+	if lag, err := s.CommentLag(t.Context()); err != nil || lag != want {
+		t.Errorf("%d responses wait for their comments (%v), want %d", lag, err, want)
+	}
+}
+
 // commentStates: an entry follows what is said of its response, whether that is
 // said before it is entered or after, by the rules or by a person.
 func commentStates(t *testing.T, s *store.Store) {
@@ -155,10 +162,13 @@ func commentStates(t *testing.T, s *store.Store) {
 	if got := listed(t, s, quarantined); got != nil {
 		t.Errorf("before the rules: %v", got)
 	}
+	commentLag(t, s, 0)
 	appended(t, s, rs[2:]...)
+	commentLag(t, s, 2)
 	_, err := f.FoldAll(ctx)
 	must(t, err)
 	must(t, x.All(ctx)) // 3 and 4 after them
+	commentLag(t, s, 0)
 	if d := cmp.Diff([]int64{3, 2, 1}, listed(t, s, quarantined)); d != "" {
 		t.Errorf("after the rules (-want +got):\n%s", d)
 	}
