@@ -194,6 +194,8 @@ func (a *app) examineLag(ctx context.Context) (finding, error) {
 	return f, nil
 }
 
+// examineComments finds no fault: a server enters what waits by itself, however
+// much it is when it starts.
 func (a *app) examineComments(ctx context.Context) (finding, error) {
 	f := finding{what: a.T("cli.doctor.comments")}
 	lag, err := a.store.CommentLag(ctx)
@@ -201,9 +203,6 @@ func (a *app) examineComments(ctx context.Context) (finding, error) {
 		return f, err
 	}
 	f.found = a.T("cli.doctor.lag.found", lag)
-	if lag > largestLag {
-		f.advice = a.T("cli.doctor.comments.advice")
-	}
 	return f, nil
 }
 
