@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sipas/internal/auth"
+	"sipas/internal/book"
 	"sipas/internal/export"
 	"sipas/internal/instrument"
 	"sipas/internal/locale"
@@ -25,6 +26,7 @@ type app struct {
 	*program
 	store   *store.Store
 	set     *instrument.Set
+	types   *book.Types
 	byID    map[survey.InstrumentID]*survey.Instrument
 	key     survey.ReceiptKey
 	zone    *time.Location
@@ -61,8 +63,26 @@ func builtin() (*instrument.Set, error) {
 	return set, nil
 }
 
+// indices reads the types of index, with those of the folder that --indices
+// names.
+func (p *program) indices() (*book.Types, error) {
+	var own fs.FS
+	if p.cfg.Indices != "" {
+		own = os.DirFS(p.cfg.Indices)
+	}
+	types, err := book.Builtin(own)
+	if err != nil {
+		return nil, fmt.Errorf("index types: %w", err)
+	}
+	return types, nil
+}
+
 func (p *program) openWith(ctx context.Context, o store.Options) (*app, error) {
 	set, err := builtin()
+	if err != nil {
+		return nil, err
+	}
+	types, err := p.indices()
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +90,7 @@ func (p *program) openWith(ctx context.Context, o store.Options) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{program: p, store: st, set: set, zone: p.cfg.Location(), byID: map[survey.InstrumentID]*survey.Instrument{}}
+	a := &app{program: p, store: st, set: set, types: types, zone: p.cfg.Location(), byID: map[survey.InstrumentID]*survey.Instrument{}}
 	for _, in := range set.All() {
 		a.byID[in.ID] = in
 	}

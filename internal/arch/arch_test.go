@@ -15,7 +15,7 @@ const module = "sipas/"
 // may not exist. Tests are not looked at: the tests of web run on a real store.
 var allowed = map[string][]string{
 	"cmd/sipas": { // wires everything
-		"internal/auth", "internal/comment", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
+		"internal/auth", "internal/book", "internal/comment", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
 		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
 	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip", "github.com/tdewolff/minify/v2/"},
@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"internal/survey":     {}, // the domain knows nobody
 	"internal/stats":      {"gonum.org/v1/gonum/"},
 	"internal/suppress":   {},
+	"internal/book":       {"internal/stats", "internal/survey", "github.com/goccy/go-yaml", "golang.org/x/text/unicode/norm"},
 	"internal/config":     {},
 	"internal/throttle":   {"golang.org/x/time/rate"},
 	"internal/challenge":  {}, // whoever checks proofs of work needs no library
@@ -33,16 +34,16 @@ var allowed = map[string][]string{
 	"internal/auth":       {"internal/survey", "internal/throttle", "golang.org/x/crypto/argon2"},
 	"internal/export":     {"internal/survey"},
 	"internal/report":     {"github.com/xuri/excelize/v2"}, // tables in, a workbook out
-	"internal/importer":   {"internal/survey", "golang.org/x/text/unicode/norm"},
+	"internal/importer":   {"internal/book", "internal/survey", "github.com/xuri/excelize/v2", "golang.org/x/text/unicode/norm"},
 	"internal/simulate":   {"internal/survey"},
 	"internal/quality":    {"internal/survey"},
-	"internal/demo":       {"internal/auth", "internal/importer", "internal/simulate", "internal/survey"},
+	"internal/demo":       {"internal/auth", "internal/book", "internal/importer", "internal/simulate", "internal/survey"},
 	"internal/store": { // all SQL; never the web
-		"internal/auth", "internal/comment", "internal/survey", "github.com/jackc/pgx/v5/", "github.com/pressly/goose/v3", "modernc.org/sqlite/",
+		"internal/auth", "internal/book", "internal/comment", "internal/survey", "github.com/jackc/pgx/v5/", "github.com/pressly/goose/v3", "modernc.org/sqlite/",
 	},
-	"internal/store/storetest": {"internal/auth", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
+	"internal/store/storetest": {"internal/auth", "internal/book", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
-		"internal/auth", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/report", "internal/stats",
+		"internal/auth", "internal/book", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/report", "internal/stats",
 		"internal/suppress", "internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",

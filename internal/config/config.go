@@ -33,6 +33,7 @@ type Global struct {
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"cli.flag.log_level"`
 	Lang      string `default:"${lang}" enum:"${langs}" placeholder:"LANG" help:"cli.flag.lang"`
 	Locales   string `placeholder:"DIR" help:"cli.flag.locales"`
+	Indices   string `placeholder:"DIR" help:"cli.flag.indices"`
 	Zone      string `default:"Asia/Ho_Chi_Minh" placeholder:"ZONE" help:"cli.flag.zone"`
 }
 

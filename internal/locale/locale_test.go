@@ -285,6 +285,7 @@ func TestMessages(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{For("en").T("hi", "a", 1200), "a and 1,200"},
 		{For("vi").T("hi", "{1}", 1200), "1.200 và {1}"},
+		{For("vi").T("hi", -1299.96, 80.0), "80 và \u22121.299,96"},
 		{For("en").N("n", 1, "Uông Bí"), "1 ballot in Uông Bí"},
 		{For("en").N("n", 1200, "x"), "1,200 ballots in x"},
 		{For("vi").N("n", 1, "x"), "1 phiếu ở x"},

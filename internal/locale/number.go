@@ -32,6 +32,12 @@ func (p Printer) Decimal(v float64, decimals int) string {
 	return sign(negative, "") + p.point(digits)
 }
 
+// Shortest writes v with as many decimals as it has: "99,96", "80".
+func (p Printer) Shortest(v float64) string {
+	shortest := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
+	return sign(v < 0, "") + p.point(shortest)
+}
+
 // Percent writes a percentage that is already times 100: "93,28 %" with a
 // no-break space, "93.28%".
 func (p Printer) Percent(v float64, decimals int) string {

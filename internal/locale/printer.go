@@ -126,6 +126,8 @@ func (p Printer) say(a any) string {
 		return p.Int(int64(v))
 	case uint64:
 		return p.Int(int64(v)) // counts; none of ours comes near the sign bit
+	case float64: // as published: no decimal more, none less
+		return p.Shortest(v)
 	case time.Time:
 		return p.Date(v)
 	}

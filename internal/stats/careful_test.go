@@ -18,6 +18,10 @@ func TestRefuses(t *testing.T) {
 		got  error
 		want error
 	}{
+		"correlation of three":         {failed(Pearson([]float64{1, 2, 3}, []float64{1, 2, 4})), ErrNoData},
+		"ranks of three":               {failed(Spearman([]float64{1, 2, 3}, []float64{1, 2, 4})), ErrNoData},
+		"correlation of a constant":    {failed(Pearson([]float64{1, 1, 1, 1}, []float64{1, 2, 4, 5})), ErrNoVariance},
+		"correlation of uneven":        {failed(Pearson([]float64{1, 2, 3, 4}, []float64{1, 2, 4})), ErrShape},
 		"no rows":                      {failed(Design{}.Mean(nil)), ErrNoData},
 		"nobody answered":              {failed(Design{}.Mean([]float64{math.NaN(), math.NaN()})), ErrNoData},
 		"too few weights":              {failed(Design{Weight: []float64{1}}.Mean(two)), ErrShape},

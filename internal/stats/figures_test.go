@@ -32,6 +32,7 @@ func figures(s sample) map[string][]float64 {
 		}
 	}
 	units(f, s)
+	correlations(f)
 	reliability(f, s)
 	return f
 }
@@ -140,6 +141,23 @@ func units(f map[string][]float64, s sample) {
 		strata[u].Whole = true
 	}
 	f["stratified-whole"] = estimated(Stratified(strata))
+}
+
+func correlations(f map[string][]float64) {
+	x := []float64{86.91, 83.11, 82.35, 79.91, 90.61, 90.29, 90.23, 88.90, 83.84, 83.57, 83.38, 83.12, 81.78, 78.44}
+	y := []float64{12.5, 11.9, 12.5, 10.4, 14.1, 13.3, 12.9, 13.9, 12.0, 11.4, 12.5, 11.8, 12.2, 10.9}
+	far, down := make([]float64, len(x)), make([]float64, len(x))
+	for i := range x {
+		far[i], down[i] = 1e6+x[i], -y[i]
+	}
+	all := func(cs ...Correlation) (list []float64) {
+		for _, c := range cs {
+			list = append(list, c.R, c.Low, c.High)
+		}
+		return list
+	}
+	f["pearson"] = all(must(Pearson(x, y)), must(Pearson(x, down)), must(Pearson(x[:4], y[:4])), must(Pearson(far, y)))
+	f["spearman"] = all(must(Spearman(x, y)), must(Spearman(x, down)), must(Spearman(y[:5], x[:5])))
 }
 
 func reliability(f map[string][]float64, s sample) {

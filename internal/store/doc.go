@@ -12,6 +12,7 @@
 //	counts.go     … and reading, from one snapshot
 //	units.go, waves.go, catalog.go, instruments.go, settings.go
 //	devices.go    paired devices, their codes, gaps in their sequences; settings of places
+//	book.go       the index book: revisions, and which of them stand
 //	accounts.go, sessions.go, tokens.go
 //	health.go, backup.go
 //

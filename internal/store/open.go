@@ -38,6 +38,7 @@ type engine struct {
 	// 0 is without bound.
 	patience time.Duration
 	lock     string // statement that makes writers of surveys queue up; empty where the pool does it
+	bookLock string // the same for writers of the index book
 	// migrating runs f, which brings the schema up to date, while no other
 	// process does.
 	migrating func(ctx context.Context, db *sql.DB, f func() error) error

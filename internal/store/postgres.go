@@ -23,6 +23,7 @@ var postgresEngine = engine{
 	rows:      []int{64, 8, 1},
 	patience:  30 * time.Second,
 	lock:      "SELECT pg_advisory_xact_lock(7160231)",
+	bookLock:  "SELECT pg_advisory_xact_lock(7160233)",
 	migrating: migratingPostgres,
 	snapshot:  sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	kind:      postgresKind,

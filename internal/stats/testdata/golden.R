@@ -163,3 +163,14 @@ say("drawn-ranks", apply(places, 1, quantile, c(0.025, 0.975), type = 1))
 ahead <- outer(seq_along(value), seq_along(value), function(i, j) pnorm((value[j] - value[i]) / sqrt(se[i]^2 + se[j]^2)))
 diag(ahead) <- 0
 say("mean-rank", 1 + rowSums(ahead))
+
+# --- two figures over units ------------------------------------------------
+bx <- c(86.91, 83.11, 82.35, 79.91, 90.61, 90.29, 90.23, 88.90, 83.84, 83.57, 83.38, 83.12, 81.78, 78.44)
+by <- c(12.5, 11.9, 12.5, 10.4, 14.1, 13.3, 12.9, 13.9, 12.0, 11.4, 12.5, 11.8, 12.2, 10.9)
+pearson <- function(x, y) { t <- cor.test(x, y); c(t$estimate, t$conf.int) }
+spearman <- function(x, y) {
+  r <- cor(x, y, method = "spearman")
+  c(r, tanh(atanh(r) + c(-1, 1) * z * sqrt((1 + r^2 / 2) / (length(x) - 3))))
+}
+say("pearson", pearson(bx, by), pearson(bx, -by), pearson(bx[1:4], by[1:4]), pearson(1e6 + bx, by))
+say("spearman", spearman(bx, by), spearman(bx, -by), spearman(by[1:5], bx[1:5]))

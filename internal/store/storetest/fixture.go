@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sipas/internal/auth"
+	"sipas/internal/book"
 	"sipas/internal/store"
 	"sipas/internal/survey"
 )
@@ -27,6 +28,7 @@ var (
 	_ survey.DeviceStore    = (*store.Store)(nil)
 	_ survey.DeviceIndex    = (*store.Store)(nil)
 	_ survey.SettingStore   = (*store.Store)(nil)
+	_ book.Store            = (*store.Store)(nil)
 	_ auth.Store            = (*store.Store)(nil)
 )
 

@@ -1,0 +1,270 @@
+package book
+
+import (
+	"slices"
+	"testing"
+
+	"sipas/internal/survey"
+)
+
+// par is a result of the district type, good in everything.
+func par(unit survey.UnitCode, year int, score float64) Result {
+	return Result{Key: Key{unit, "par-index-district", year}, Score: Of(score), Status: Final}
+}
+
+func TestCheck(t *testing.T) {
+	ts := builtinTypes(t)
+	for name, c := range map[string]struct {
+		change func(*Result)
+		field  string
+		key    string // "" for nothing to say
+		warn   bool
+	}{
+		"good":                     {func(*Result) {}, "", "", false},
+		"score over maximum":       {func(r *Result) { r.Score = Of(100.01) }, "score", "book.over_maximum", false},
+		"score over own maximum":   {func(r *Result) { r.Maximum = Of(90) }, "score", "book.over_maximum", false},
+		"another maximum":          {func(r *Result) { r.Maximum = Of(110) }, "max_score", "book.other_maximum", true},
+		"percent over 100":         {func(r *Result) { r.Percent = Of(100.5) }, "percent", "book.over_maximum", false},
+		"percent differs":          {func(r *Result) { r.Percent = Of(91) }, "percent", "book.percent_differs", true},
+		"percent rounded":          {func(r *Result) { r.Percent = Of(91.5949) }, "", "", false},
+		"below zero":               {func(r *Result) { r.Score = Of(-1) }, "score", "book.below_zero", false},
+		"nothing":                  {func(r *Result) { r.Score = Number{} }, "score", "book.no_number", false},
+		"rank over rank_of":        {func(r *Result) { r.Rank, r.RankOf = 15, 14 }, "rank", "book.rank_over", false},
+		"rank_of not known":        {func(r *Result) { r.Rank = 15 }, "", "", false},
+		"rank missing":             {func(r *Result) { r.RankOf = 14 }, "rank", "book.rank_missing", true},
+		"year after the type":      {func(r *Result) { r.Year = 2025 }, "year_measured", "book.year_outside", false},
+		"no year":                  {func(r *Result) { r.Year = 19 }, "year_measured", "book.bad_year", false},
+		"no unit":                  {func(r *Result) { r.Unit = "x" }, "unit", "unit.unknown", false},
+		"unit that ended":          {func(r *Result) { r.Unit, r.Year = "hb", 2020 }, "unit", "book.unit_ended", false},
+		"unit in its last year":    {func(r *Result) { r.Unit = "hb" }, "", "", false},
+		"unit not yet":             {func(r *Result) { r.Unit = "w" }, "unit", "book.unit_not_yet", false},
+		"unit of another kind":     {func(r *Result) { r.Unit = "qn" }, "unit", "book.kind_not_scored", false},
+		"announced before":         {func(r *Result) { r.Announced = day("2018-12-31") }, "announced", "book.announced_before", false},
+		"no component":             {func(r *Result) { r.Parts = []Part{{"x", "", 1}} }, "component:x", "book.no_component", false},
+		"component twice":          {func(r *Result) { r.Parts = []Part{{"finance", Self, 1}, {"finance", Self, 2}} }, "component:finance:self", "book.component_twice", false},
+		"component of two sources": {func(r *Result) { r.Parts = []Part{{"finance", Self, 1}, {"finance", Appraisal, 2}} }, "", "", false},
+		"component over":           {func(r *Result) { r.Parts = []Part{{"finance", "", 12.5}} }, "component:finance", "book.over_maximum", false},
+		"source":                   {func(r *Result) { r.Parts = []Part{{"finance", "hearsay", 1}} }, "component:finance:hearsay", "book.bad_source", false},
+		"part of the whole":        {func(r *Result) { r.Parts = []Part{{"impact", "", 12}, {"impact.sipas", "", 9}} }, "component:impact", "book.total_differs", true},
+		"link":                     {func(r *Result) { r.Link = "javascript:alert(1)" }, "link", "book.bad_link", false},
+		"text":                     {func(r *Result) { r.Document = "a\nb" }, "document", "book.bad_text", false},
+		"status":                   {func(r *Result) { r.Status = "" }, "status", "book.bad_status", false},
+	} {
+		r := par("ub", 2019, 91.59)
+		c.change(&r)
+		list := Check(ts.Type(r.Type), province, r)
+		switch {
+		case c.key == "" && len(list) > 0:
+			t.Errorf("%s: %v", name, list)
+		case c.key != "" && !slices.ContainsFunc(list, func(x Complaint) bool { return x.Key == c.key && x.Field == c.field && x.Warning == c.warn }):
+			t.Errorf("%s: %v, want %s at %s", name, list, c.key, c.field)
+		}
+	}
+}
+
+func TestSharedRanksAreAllowed(t *testing.T) {
+	a, b, c := par("ub", 2019, 90), par("hb", 2019, 90), par("qn", 2019, 80)
+	a.Rank, b.Rank, c.Rank, a.RankOf, b.RankOf, c.RankOf = 2, 2, 3, 14, 14, 13
+	odd := CheckTogether([]Result{a, b, c})
+	if len(odd) != 2 || odd[0].Key != "book.rank_shared" || odd[1].Key != "book.rank_of_differs" {
+		t.Errorf("%v", odd)
+	}
+	rows := League(builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil)
+	if !rows[0].Shared || !rows[1].Shared || rows[2].Shared || rows[0].Place != 1 || rows[1].Place != 1 || rows[2].Place != 3 {
+		t.Errorf("%+v", rows)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	ty := builtinTypes(t).Type("par-index-district")
+	base := func() (now, before *Result) {
+		a, b := par("ub", 2019, 91.59), par("ub", 2018, 90.1)
+		a.Rank, a.RankOf, b.Rank, b.RankOf = 8, 14, 5, 14
+		return &a, &b
+	}
+	for name, c := range map[string]struct {
+		change  func(now, before *Result)
+		rank    string
+		places  int
+		score   string
+		remarks int
+	}{
+		"down three":      {func(_, _ *Result) {}, "book.rank_down", -3, "", 0},
+		"up one":          {func(now, b *Result) { now.Rank, b.Rank = 2, 3 }, "book.rank_up", 1, "", 0},
+		"same":            {func(now, b *Result) { now.Rank = 5 }, "book.rank_same", 0, "", 0},
+		"other rank_of":   {func(now, _ *Result) { now.RankOf = 13 }, "book.other_rank_of", 0, "", 0},
+		"unknown rank_of": {func(now, _ *Result) { now.RankOf = 0 }, "book.rank_down", -3, "", 1},
+		"no rank":         {func(now, _ *Result) { now.Rank = 0 }, "book.no_rank", 0, "", 0},
+		"other scale":     {func(_, b *Result) { b.Maximum = Of(80) }, "book.rank_down", -3, "book.other_scale", 0},
+		"other method":    {func(_, b *Result) { b.Type = "x" }, "book.other_method", 0, "book.other_method", 0},
+		"no score":        {func(_, b *Result) { b.Score = Number{} }, "book.rank_down", -3, "book.no_score", 0},
+		"provisional":     {func(now, _ *Result) { now.Status = Provisional }, "book.rank_down", -3, "", 1},
+		"synthetic":       {func(_, b *Result) { b.Synthetic = true }, "book.rank_down", -3, "", 1},
+	} {
+		now, before := base()
+		c.change(now, before)
+		got := Compare(ty, now, before)
+		ranked := c.rank == "book.rank_up" || c.rank == "book.rank_down" || c.rank == "book.rank_same"
+		if got.RankHow.Key != c.rank || got.Rank != c.places || got.Ranked != ranked || got.ScoreHow.Key != c.score || len(got.Remarks) != c.remarks {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if got.Score.Known != (c.score == "") || got.Score.Known && got.Score.Value != 1.49 {
+			t.Errorf("%s: the score changes by %v", name, got.Score)
+		}
+	}
+	now, _ := base()
+	if got := Compare(ty, now, nil); got.RankHow.Key != "book.no_earlier" || got.Score.Known || got.Ranked {
+		t.Errorf("without a year before: %+v", got)
+	}
+}
+
+func TestParts(t *testing.T) {
+	ty := builtinTypes(t).Type("par-index-district")
+	r, other, before := par("ub", 2019, 45), par("hb", 2019, 50), par("ub", 2018, 46)
+	r.Parts = []Part{{"finance", "", 6}, {"organisation", "", 10.5}, {"impact", "", 12}, {"impact.sipas", "", 9}, {"procedures", Self, 13}}
+	other.Parts = []Part{{"finance", "", 9}, {"organisation", "", 9.5}, {"impact.sipas", Computed, 8}}
+	before.Parts = []Part{{"finance", "", 5}, {"impact.sipas", "", 9.3}}
+	rows := Parts(ty, r, &before, []Result{r, other})
+	byCode := map[string]PartRow{}
+	for _, row := range rows {
+		byCode[row.Component.Code] = row
+	}
+	if got, want := byCode["finance"], (PartRow{ty.Component("finance"), Of(6), Of(50), Of(6), Of(7.5), 2, Of(-1.5), Of(1)}); got != want {
+		t.Errorf("finance: %+v, want %+v", got, want)
+	}
+	if got := byCode["impact.sipas"]; got.N != 2 || got.Mean != Of(8.5) {
+		t.Errorf("what a component's own source says is not in its mean: %+v", got)
+	}
+	if got := byCode["procedures"]; got.Score.Known || got.N != 0 {
+		t.Errorf("what a unit says of itself counts as its score: %+v", got)
+	}
+	for by, want := range map[Order]string{
+		FarthestFromMaximum: "finance impact.sipas", // organisation has all; impact is its part
+		BelowMean:           "finance",
+		BelowYear:           "impact.sipas",
+	} {
+		got := ""
+		for i, row := range Weakest(rows, by) {
+			if i > 0 {
+				got += " "
+			}
+			got += row.Component.Code
+		}
+		if got != want {
+			t.Errorf("weak by %s: %q, want %q", by, got, want)
+		}
+	}
+	other.Type = "x"
+	if rows := Parts(ty, r, &other, nil); rows[len(rows)-1].FromYear.Known {
+		t.Error("components of another type are compared")
+	}
+}
+
+func TestLosses(t *testing.T) {
+	ty := builtinTypes(t).Type("par-index-district")
+	r, second, third := par("ub", 2019, 80), par("a", 2019, 85), par("b", 2019, 82)
+	r.Rank, r.RankOf = 3, 3
+	r.Parts = []Part{{"finance", "", 8}, {"procedures", "", 12}, {"impact", "", 10.5}}
+	list := Losses(ty, r, []Result{r, second, third})
+	want := []Loss{
+		{ty.Component("impact"), 6, Of(86), 1},
+		{ty.Component("finance"), 4, Of(84), 2},
+		{ty.Component("procedures"), 1, Of(81), 3},
+		{nil, 9, Number{}, 0},
+	}
+	if len(list) != len(want) {
+		t.Fatalf("%+v", list)
+	}
+	sum := 0.0
+	for i := range want {
+		sum += list[i].Lost
+		if list[i] != want[i] {
+			t.Errorf("loss %d is %+v, want %+v", i, list[i], want[i])
+		}
+	}
+	if sum != 20 {
+		t.Errorf("%v points are explained, 20 are missing", sum)
+	}
+	r.RankOf = 14
+	if got := Losses(ty, r, []Result{r, second, third})[0].Rank; got != 0 {
+		t.Errorf("a rank of %d among 14 of whom 3 are known", got)
+	}
+	r.Score = Number{}
+	if got := Losses(ty, r, nil); got != nil {
+		t.Errorf("losses without a score: %v", got)
+	}
+	if got := Losses(builtinTypes(t).Type("sipas-2017"), Result{Percent: Of(80)}, nil); got != nil {
+		t.Errorf("points of an index that is a mean: %v", got)
+	}
+}
+
+func TestCommend(t *testing.T) {
+	ty := builtinTypes(t).Type("sipas-2017")
+	one := func(change func(*Candidate)) Candidate {
+		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), N: 300, Status: Final}
+		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Status: Final}
+		c := Candidate{LeagueRow: League(ty, []Result{now}, []Result{before})[0], Doubtful: Of(1)}
+		change(&c)
+		return c
+	}
+	for key, change := range map[string]func(*Candidate){
+		"":                         func(*Candidate) {},
+		"book.against.level":       func(c *Candidate) { c.Percent = Of(89.99) },
+		"book.against.no_level":    func(c *Candidate) { c.Percent = Number{} },
+		"book.against.improvement": func(c *Candidate) { c.Change.Score = Of(0) },
+		"book.other_method":        func(c *Candidate) { c.Change = Change{ScoreHow: Words{Key: "book.other_method"}} },
+		"book.against.n":           func(c *Candidate) { c.N = 29 },
+		"book.against.quality":     func(c *Candidate) { c.Doubtful = Of(5.01) },
+		"book.against.provisional": func(c *Candidate) { c.Status = Provisional },
+	} {
+		v := Commend(ty, DefaultRules, []Candidate{one(change)})[0]
+		got := ""
+		if len(v.Against) > 0 {
+			got = v.Against[0].Key
+		}
+		if got != key || v.Commended != (key == "") || len(v.Against) > 1 {
+			t.Errorf("%q: %+v", key, v)
+		}
+		if v := Commend(ty, Rules{}, []Candidate{one(change)})[0]; !v.Commended {
+			t.Errorf("%q: without rules, %v speaks against", key, v.Against)
+		}
+	}
+	list := Commend(ty, DefaultRules, []Candidate{one(func(c *Candidate) { c.N = 1 }), one(func(c *Candidate) { c.Unit = "hb" })})
+	if list[0].Unit != "hb" || !list[0].Commended {
+		t.Errorf("the commended do not come first: %+v", list)
+	}
+}
+
+func TestCorrelate(t *testing.T) {
+	ts := builtinTypes(t)
+	x, y := ts.Type("sipas-2017"), ts.Type("par-index-district")
+	var xs, ys []Result
+	for i, v := range []float64{80, 85, 90, 95, 70} {
+		u := survey.UnitCode(rune('a' + i))
+		xs = append(xs, Result{Key: Key{u, x.Code, 2019}, Percent: Of(v), Parts: []Part{{"access", "", 100 - v}}})
+		ys = append(ys, Result{Key: Key{u, y.Code, 2019}, Score: Of(v - 3), Parts: []Part{{"impact", "", 5}}})
+	}
+	ys = ys[:4] // the last has no PAR INDEX
+	ys[0].Parts = nil
+	find := func(f, c string) Pairing {
+		for _, p := range Correlate(x, xs, y, ys) {
+			if p.Factor == x.Component(f) && p.Component == y.Component(c) {
+				return p
+			}
+		}
+		t.Fatalf("no pair of %q and %q", f, c)
+		return Pairing{}
+	}
+	if p := find("", ""); !p.Known || p.N != 4 || p.Pearson.R < 0.999999 || p.Spearman.R < 0.999999 {
+		t.Errorf("the wholes: %+v", p)
+	}
+	if p := find("access", ""); p.Pearson.R > -0.999999 {
+		t.Errorf("access, which falls: %+v", p)
+	}
+	if p := find("access", "impact"); p.Known || p.N != 3 {
+		t.Errorf("three units that do not differ: %+v", p)
+	}
+	if p := find("results", "impact"); p.Known || p.N != 0 {
+		t.Errorf("a factor nobody has: %+v", p)
+	}
+}

@@ -1,0 +1,105 @@
+package stats
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Correlation is how two figures go together over N units, −1 to 1, with a 95 %
+// interval. That they go together does not say that one causes the other.
+type Correlation struct {
+	R, Low, High float64
+	N            int
+}
+
+// Pearson returns the product-moment correlation of x and y, with the interval
+// of Fisher's z: tanh(atanh r ± z₉₅ ÷ √(n−3)). It is about straight lines, and
+// one unit far off can make it.
+//
+// Errors: [ErrShape] for columns of different length, [ErrNoData] for fewer
+// than four units, [ErrNoVariance] where a column is constant.
+//
+// Source: R. A. Fisher, On the "probable error" of a coefficient of correlation
+// deduced from a small sample, Metron 1 (1921) 3–32.
+func Pearson(x, y []float64) (Correlation, error) {
+	r, err := correlate(x, y)
+	if err != nil {
+		return Correlation{}, fmt.Errorf("stats: correlation: %w", err)
+	}
+	return r.within(math.Sqrt(1 / float64(r.N-3))), nil
+}
+
+// Spearman returns the correlation of the ranks of x and y, equal values having
+// their mean rank: about order, not distance. Its interval is that of Fisher's
+// z with the standard error of Bonett and Wright, √((1 + r²÷2) ÷ (n−3)).
+//
+// Errors: those of [Pearson].
+//
+// Source: D. G. Bonett and T. A. Wright, Sample size requirements for estimating
+// Pearson, Kendall and Spearman correlations, Psychometrika 65 (2000) 23–28.
+func Spearman(x, y []float64) (Correlation, error) {
+	r, err := correlate(meanRanks(x), meanRanks(y))
+	if err != nil {
+		return Correlation{}, fmt.Errorf("stats: rank correlation: %w", err)
+	}
+	return r.within(math.Sqrt((1 + r.R*r.R/2) / float64(r.N-3))), nil
+}
+
+func (c Correlation) within(se float64) Correlation {
+	z := math.Atanh(c.R)
+	c.Low, c.High = math.Tanh(z-z95*se), math.Tanh(z+z95*se)
+	return c
+}
+
+// correlate goes through the columns twice, so that what they have in common
+// does not eat the digits in which they differ.
+func correlate(x, y []float64) (Correlation, error) {
+	n := len(x)
+	switch {
+	case n != len(y):
+		return Correlation{}, fmt.Errorf("%d and %d figures: %w", n, len(y), ErrShape)
+	case n < 4:
+		return Correlation{}, fmt.Errorf("%d units: %w", n, ErrNoData)
+	}
+	mx, my := mean(x), mean(y)
+	var xx, yy, xy float64
+	for i := range x {
+		dx, dy := x[i]-mx, y[i]-my
+		xx, yy, xy = xx+dx*dx, yy+dy*dy, xy+dx*dy
+	}
+	if !(xx > 0) || !(yy > 0) {
+		return Correlation{}, ErrNoVariance
+	}
+	return Correlation{R: max(-1, min(1, xy/math.Sqrt(xx*yy))), N: n}, nil
+}
+
+// meanRanks gives each of values its rank, equal ones the mean of theirs.
+func meanRanks(values []float64) []float64 {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	ranks := make([]float64, len(values))
+	for from := 0; from < len(order); {
+		to := from
+		for to < len(order) && values[order[to]] == values[order[from]] {
+			to++
+		}
+		for _, i := range order[from:to] {
+			ranks[i] = float64(from+to+1) / 2
+		}
+		from = to
+	}
+	return ranks
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}

@@ -1,0 +1,158 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sipas/internal/book"
+	"sipas/internal/store"
+	"sipas/internal/survey"
+)
+
+// result is one of a test, with everything that can be known.
+func result(unit survey.UnitCode, t book.TypeCode, year int) book.Result {
+	return book.Result{
+		Key: book.Key{Unit: unit, Type: t, Year: year}, Score: book.Of(64.95), Maximum: book.Of(80), Percent: book.Of(81.19),
+		Rank: 11, RankOf: 13, Class: "B", Announced: day0, Document: "Hội nghị 17/06/2020", Link: "https://example.vn/1",
+		Status: book.Final, Synthetic: true, N: 300, Wave: "w1",
+		Parts: []book.Part{{Code: "1", Score: 7.5}, {Code: "1", Source: book.Self, Score: 99.96}, {Code: "impact.sipas", Source: book.Computed, Score: 9.12}},
+	}
+}
+
+// putting stores results and says what that did.
+func putting(t *testing.T, s *store.Store, at time.Time, rs ...book.Result) book.Written {
+	t.Helper()
+	w, err := s.PutResults(t.Context(), "lan", at, rs)
+	must(t, err)
+	return w
+}
+
+// unread are results without the revision they were read with.
+func unread(rs []book.Result, err error) []book.Result {
+	for i := range rs {
+		rs[i].Revision = 0
+	}
+	return rs
+}
+
+// bookRoundTrip: what was put is what is read, by unit, by year, on shelves.
+func bookRoundTrip(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	ctx := t.Context()
+	bare := book.Result{Key: book.Key{Unit: "p.c1", Type: "dgi", Year: 2018}, Percent: book.Of(0), Status: book.Provisional}
+	other, sipas := result("p.c2", "dgi", 2019), result("p.c1", "sipas", 2019)
+	full := result("p.c1", "dgi", 2019)
+	if w := putting(t, s, at(1), other, sipas, full, bare); w != (book.Written{Added: 4}) {
+		t.Errorf("first put: %+v", w)
+	}
+	if d := cmp.Diff([]book.Result{bare, full, sipas}, unread(s.OfUnit(ctx, "p.c1"))); d != "" {
+		t.Errorf("of a unit (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]book.Result{full, other}, unread(s.OfYear(ctx, "dgi", 2019))); d != "" {
+		t.Errorf("of a year (-want +got):\n%s", d)
+	}
+	shelves, err := s.Shelves(ctx)
+	must(t, err)
+	if d := cmp.Diff([]book.Shelf{{Type: "dgi", Year: 2018, Units: 1}, {Type: "dgi", Year: 2019, Units: 2}, {Type: "sipas", Year: 2019, Units: 1}}, shelves); d != "" {
+		t.Errorf("shelves (-want +got):\n%s", d)
+	}
+	for what, rs := range map[string][]book.Result{"unit": unread(s.OfUnit(ctx, "p.d1")), "year": unread(s.OfYear(ctx, "dgi", 2020))} {
+		if len(rs) > 0 {
+			t.Errorf("of another %s: %v", what, rs)
+		}
+	}
+}
+
+// bookRevisions: a change makes a revision, and none is ever lost.
+func bookRevisions(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	ctx := t.Context()
+	first := result("p.c1", "dgi", 2019)
+	putting(t, s, at(1), first, result("p.c2", "dgi", 2019))
+	shuffled := first
+	shuffled.Parts = []book.Part{first.Parts[2], first.Parts[0], first.Parts[1]}
+	if w := putting(t, s, at(2), shuffled); w != (book.Written{Same: 1}) {
+		t.Errorf("the same again: %+v", w)
+	}
+	second := first
+	second.Rank, second.Parts = 10, first.Parts[:1]
+	if w := putting(t, s, at(3), second); w != (book.Written{Changed: 1}) {
+		t.Errorf("changed: %+v", w)
+	}
+	rs, err := s.OfUnit(ctx, "p.c1")
+	must(t, err)
+	stands := rs[0].Revision
+	wantKind(t, "withdraw what does not stand", s.WithdrawResult(ctx, "mai", at(4), first.Key, stands-1), survey.Conflict)
+	must(t, s.WithdrawResult(ctx, "mai", at(4), first.Key, stands))
+	wantKind(t, "withdraw twice", s.WithdrawResult(ctx, "mai", at(5), first.Key, stands), survey.NotFound)
+	if rs := unread(s.OfUnit(ctx, "p.c1")); len(rs) > 0 {
+		t.Errorf("a withdrawn result is read: %v", rs)
+	}
+	if rs := unread(s.OfYear(ctx, "dgi", 2019)); len(rs) != 1 {
+		t.Errorf("a withdrawn result is in the league: %v", rs)
+	}
+	if w := putting(t, s, at(6), first); w != (book.Written{Added: 1}) {
+		t.Errorf("after it was withdrawn: %+v", w)
+	}
+	history, err := s.Revisions(ctx, first.Key)
+	must(t, err)
+	for i := range history {
+		history[i].ID, history[i].After.Revision = 0, 0
+		if history[i].Before != nil {
+			history[i].Before.Revision = 0
+		}
+	}
+	want := []book.Revision{
+		{By: "lan", At: at(1), After: first},
+		{By: "lan", At: at(3), Before: &first, After: second},
+		{By: "mai", At: at(4), Before: &second, After: second, Withdrawn: true},
+		{By: "lan", At: at(6), After: first},
+	}
+	if d := cmp.Diff(want, history); d != "" {
+		t.Errorf("history (-want +got):\n%s", d)
+	}
+	none, err := s.Revisions(ctx, book.Key{Unit: "p.c1", Type: "dgi", Year: 1999})
+	if err != nil || len(none) > 0 {
+		t.Errorf("history of nothing: %v, %v", none, err)
+	}
+}
+
+// bookAllOrNone: a refused put leaves nothing, and nobody's change is lost.
+func bookAllOrNone(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	ctx := t.Context()
+	r := result("p.c1", "dgi", 2019)
+	_, err := s.PutResults(ctx, "lan", at(1), []book.Result{r, result("nowhere", "dgi", 2019)})
+	wantKind(t, "an unknown unit", err, survey.NotFound)
+	if rs := unread(s.OfYear(ctx, "dgi", 2019)); len(rs) > 0 {
+		t.Errorf("half a put is there: %v", rs)
+	}
+	r.Revision = book.New
+	putting(t, s, at(1), r)
+	_, err = s.PutResults(ctx, "mai", at(2), []book.Result{r})
+	wantKind(t, "new twice", err, survey.Conflict)
+	rs, err := s.OfUnit(ctx, "p.c1")
+	must(t, err)
+	mine, theirs := rs[0], rs[0]
+	theirs.Rank = 9
+	putting(t, s, at(3), theirs)
+	mine.Rank = 8
+	_, err = s.PutResults(ctx, "mai", at(4), []book.Result{result("p.c2", "dgi", 2019), mine})
+	wantKind(t, "changed meanwhile", err, survey.Conflict)
+	if rs := unread(s.OfYear(ctx, "dgi", 2019)); len(rs) != 1 || rs[0].Rank != 9 {
+		t.Errorf("after conflicts: %v", rs)
+	}
+	many := make([]book.Result, 300) // more than one statement holds
+	for i := range many {
+		many[i] = result("p.c2", "sipas", 1700+i)
+	}
+	if w := putting(t, s, at(5), many...); w != (book.Written{Added: 300}) {
+		t.Errorf("many: %+v", w)
+	}
+	many[7].Rank = 1
+	if w := putting(t, s, at(6), many...); w != (book.Written{Changed: 1, Same: 299}) {
+		t.Errorf("many again: %+v", w)
+	}
+}
