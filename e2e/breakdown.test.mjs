@@ -1,4 +1,5 @@
-// Groups of people beside each other: each figure equals what counting the raw responses gives, and fits every screen.
+// Groups of people beside each other: a figure leads to what it was computed from, and the page fits every screen. Whether the
+// figures are right is tested in figures_counted.test.mjs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complaints, desk, screens, sharedBrowser } from "./browser.mjs";
@@ -8,48 +9,6 @@ import { login } from "./staff.mjs";
 const server = sharedServer();
 const browser = sharedBrowser();
 const bounded = { timeout: 120_000 };
-
-/** The mean over the index's items of the share of satisfied answers, as the method of moha-2023 has it. */
-function overall(responses) {
-  const shares = [];
-  for (let i = 1; i <= 39; i++) {
-    const code = i <= 23 ? `P${String(i).padStart(2, "0")}` : `S${i}`;
-    const given = responses.map((r) => r.answers[code]).filter(Number.isInteger);
-    if (given.length > 0) shares.push((100 * given.filter((v) => v >= 4).length) / given.length);
-  }
-  return shares.reduce((a, b) => a + b, 0) / shares.length;
-}
-
-const numeral = (text, lang) => Number(lang === "vi" ? text.replaceAll(".", "").replace(",", ".") : text.replaceAll(",", ""));
-
-test("each group is what its people's raw responses give", bounded, async (t) => {
-  const counted = (await server().responses("moha-2023")).filter((r) => r.state === "counted");
-  assert.ok(counted.length > 500, `${counted.length} responses`);
-  for (const [lang, locale] of [["vi", "vi-VN"], ["en", "en-GB"]]) {
-    const context = await desk(browser(), { locale });
-    const page = await context.newPage();
-    const wrong = complaints(page);
-    await login(page, server(), "admin");
-    for (const by of ["gender", "age", "occupation"]) {
-      await page.goto(`${server().url}/app/breakdown?wave=moha-2023&unit=qn&by=${by}`);
-      const rows = await page.locator("table.t-groups tbody tr").evaluateAll((trs) => trs.map((tr) => ({
-        group: tr.dataset.group, percent: tr.querySelector(".big-n")?.innerText, n: tr.lastElementChild.innerText,
-      })));
-      let sum = 0;
-      for (const { group, percent, n } of rows) {
-        const people = counted.filter((r) => (r.respondent[by] ?? "") === group);
-        sum += people.length;
-        if (percent === undefined) continue; // too few
-        assert.equal(numeral(n, lang), people.length, `${by} ${group}`);
-        assert.ok(Math.abs(numeral(percent, lang) - overall(people)) <= 0.05 + 1e-9, `${by} ${group}: ${percent}, counted ${overall(people)}`);
-      }
-      assert.equal(sum, counted.length, `${by}: the groups are everybody`);
-    }
-    await context.close();
-    assert.deepEqual(wrong, []);
-  }
-  t.diagnostic(`${counted.length} responses`);
-});
 
 test("a figure leads to its counts and its file, and the page fits every screen", bounded, async () => {
   const context = await desk(browser());

@@ -1,4 +1,6 @@
 // What staff do through their pages before a test can look at them.
+import assert from "node:assert/strict";
+import { complaints, desk } from "./browser.mjs";
 
 /**
  * Logs in through the login page.
@@ -59,3 +61,22 @@ export async function addPoint(page, server, { name, wave, unit = "qn.p-uong-bi"
   await page.waitForURL(/\/app\/points\?said=point/);
   return page.locator("#chosen .sub .code").innerText();
 }
+
+/**
+ * A page for each language where somebody is signed in, for all tests of a file: signing in takes longer than most of them.
+ * @returns {(lang: "vi" | "en") => Promise<import("playwright-core").Page>} its complaints are emptied by quiet
+ */
+export function sharedSheets(server, browser, user = "admin") {
+  const sheets = {};
+  const open = async (lang) => {
+    const context = await desk(browser(), { locale: { vi: "vi-VN", en: "en-GB" }[lang] });
+    const page = await context.newPage();
+    page.wrong = complaints(page);
+    await login(page, server(), user);
+    return page;
+  };
+  return (lang) => (sheets[lang] ??= open(lang));
+}
+
+/** Fails with what a shared page complained of since the last time. */
+export const quiet = (page) => assert.deepEqual(page.wrong.splice(0), []);

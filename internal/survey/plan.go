@@ -53,6 +53,7 @@ type Progress struct {
 	Invalid  int64 // broken off, or taken out by a person
 	Waiting  int64 // quarantined: a person has not decided yet
 	Recent   int64 // of Returned, those of the last days looked at
+	Over     int64 // of Valid of several units, what some have beyond their own plans
 }
 
 // Stand fills in how the responses of the unit stand, whole and of late.
@@ -65,7 +66,8 @@ func (p *Progress) Stand(whole, recent Standing) {
 	}
 }
 
-// Add adds up what several units have. Design effects are of one unit each.
+// Add adds up what several units have. Design effects are of one unit each, and
+// what one unit has too many does not make up for what another misses.
 func (p *Progress) Add(q Progress) {
 	p.Population += q.Population
 	p.Planned += q.Planned
@@ -75,10 +77,11 @@ func (p *Progress) Add(q Progress) {
 	p.Invalid += q.Invalid
 	p.Waiting += q.Waiting
 	p.Recent += q.Recent
+	p.Over += max(q.Over, q.Valid-q.Planned)
 }
 
 // Missing is how many valid ballots the plan still wants.
-func (p Progress) Missing() int64 { return max(0, p.Planned-p.Valid) }
+func (p Progress) Missing() int64 { return max(0, p.Planned-(p.Valid-p.Over)) }
 
 // Pace is how many ballots a day are needed to have all that are missing within
 // days, rounded up; 0 when none is missing or there is no day left.

@@ -32,6 +32,21 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+func TestWhatIsTooManyMakesUpForNothing(t *testing.T) {
+	unit := func(planned, valid int64) survey.Progress {
+		return survey.Progress{PlannedUnit: survey.PlannedUnit{Planned: planned}, Valid: valid}
+	}
+	var district, province survey.Progress
+	for _, u := range []survey.Progress{unit(60, 135), unit(80, 48), unit(100, 97), unit(0, 20)} {
+		district.Add(u)
+	}
+	province.Add(district)
+	province.Add(unit(10, 4))
+	if district.Missing() != 35 || province.Missing() != 41 {
+		t.Errorf("missing %d and %d, want 35 and 41", district.Missing(), province.Missing())
+	}
+}
+
 func TestDaysLeft(t *testing.T) {
 	w := survey.Wave{State: survey.Open, From: 100, To: 110}
 	for today, want := range map[survey.Day]int{90: 11, 100: 11, 110: 1, 111: 0} {

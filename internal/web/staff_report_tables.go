@@ -239,7 +239,10 @@ func (r *reportMaker) matrixRow(a askedTable) report.Row {
 			cells = append(cells, report.Number(a.Rows[i].share))
 		}
 	}
-	return report.Row{Cells: append(cells, r.people(measure{N: a.n, hidden: a.Why != ""}, a.n))}
+	if a.Why != "" {
+		return report.Row{Cells: append(cells, report.Cell{})}
+	}
+	return report.Row{Cells: append(cells, report.Int(a.n))}
 }
 
 // askedRows is one table of several questions, an answer in each row; nil when
