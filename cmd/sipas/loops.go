@@ -28,8 +28,13 @@ func (a *app) followCatalog(ctx context.Context) {
 	}
 }
 
-// fold folds responses into tallies, soon after they are committed.
+// fold folds responses into tallies, soon after they are committed. Millions
+// that wait, as after tallies have to be made anew, come first and all at once:
+// a few minutes in which citizens wait up to a second, instead of an hour.
 func (a *app) fold(ctx context.Context, committed <-chan struct{}, metrics *web.Metrics) {
+	if err := a.foldAll(ctx); err != nil && ctx.Err() == nil {
+		a.log.Error("catching up failed, going on in small steps", "err", err)
+	}
 	folder := a.folder()
 	trouble := trouble{app: a, what: "folding"}
 	for {

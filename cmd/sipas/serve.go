@@ -116,7 +116,7 @@ func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site sit
 	beside.Wait()
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopAfter)
 	defer cancel()
-	if _, ferr := a.foldAll(rest); ferr != nil && rest.Err() == nil {
+	if ferr := a.foldAll(rest); ferr != nil && rest.Err() == nil {
 		err = errors.Join(err, ferr)
 	}
 	a.log.Info("stopped")

@@ -264,22 +264,15 @@ func (k *keeper) Append(_ context.Context, rs []survey.Response) ([]survey.Outco
 // fold makes the tallies and enters the comments.
 func (c *simulateNation) fold(ctx context.Context, a *app) error {
 	folder, last := a.folder(), int64(0)
-	for {
-		n, err := folder.Fold(ctx)
-		if err != nil && survey.KindOf(err) != survey.Conflict {
-			return err
-		}
-		if n == 0 && err == nil {
-			break
-		}
-		mark, err := a.store.Watermark(ctx)
-		if err != nil {
-			return err
-		}
+	folder.Portion = survey.BulkFold
+	folder.Folded = func(mark survey.FoldMark) {
 		if mark.Seq/nationReport > last/nationReport {
 			fmt.Fprintln(a.stdout, a.T("cli.simulate.nation.folding", mark.Seq))
 		}
 		last = mark.Seq
+	}
+	if _, err := folder.FoldAll(ctx); err != nil {
+		return err
 	}
 	return a.commentIndexer().All(ctx)
 }

@@ -22,7 +22,7 @@ func (*tallyCheck) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer a.close()
-	if _, err := a.foldAll(ctx); err != nil {
+	if err := a.foldAll(ctx); err != nil {
 		return err
 	}
 	c, err := a.folder().Check(ctx, coefficients())
@@ -66,7 +66,7 @@ func (*tallyRebuild) run(ctx context.Context, p *program) error {
 	if err := a.store.ResetTallies(ctx); err != nil {
 		return err
 	}
-	if _, err := a.foldAll(ctx); err != nil {
+	if err := a.foldAll(ctx); err != nil {
 		return err
 	}
 	if err := a.commentIndexer().Rebuild(ctx); err != nil {
@@ -82,15 +82,15 @@ func (*tallyRebuild) run(ctx context.Context, p *program) error {
 
 // foldAll folds until nothing is left, whether this process does it or a
 // server that runs beside it is faster.
-func (a *app) foldAll(ctx context.Context) (total int, err error) {
+func (a *app) foldAll(ctx context.Context) error {
 	folder := a.folder()
-	for {
-		n, err := folder.Fold(ctx)
-		total += n
-		switch {
-		case err != nil && survey.KindOf(err) == survey.Conflict:
-		case err != nil || n == 0:
-			return total, err
-		}
+	lag, err := a.store.Lag(ctx)
+	if err != nil {
+		return err
 	}
+	if lag > survey.FarBehind {
+		folder.Portion = survey.BulkFold
+	}
+	_, err = folder.FoldAll(ctx)
+	return err
 }

@@ -199,7 +199,7 @@ func (r *rig) check(t *testing.T) {
 	if len(r.strange) > 0 {
 		t.Errorf("%d strange answers, the first: %s", len(r.strange), r.strange[0])
 	}
-	if _, err := a.foldAll(ctx); err != nil {
+	if err := a.foldAll(ctx); err != nil {
 		t.Fatal(err)
 	}
 	c, err := a.folder().Check(ctx, coefficients())

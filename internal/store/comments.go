@@ -150,8 +150,21 @@ func (s *Store) ResetComments(ctx context.Context, recipe string) error {
 }
 
 // standComments lets the entries of comments follow what was said of their
-// responses. Of those that are not entered yet there are no rows.
+// responses. Of those that are not entered yet, as nearly all when the rules
+// judge, there are no rows.
 func standComments(ctx context.Context, tx *sql.Tx, js []survey.Judgement) error {
+	if len(js) == 0 {
+		return nil
+	}
+	from, to := js[0].Seq, js[0].Seq
+	for _, j := range js {
+		from, to = min(from, j.Seq), max(to, j.Seq)
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM comment_place WHERE seq BETWEEN $1 AND $2 LIMIT 1) AS entered`, from, to).Scan(&n)
+	if err != nil || n == 0 {
+		return err
+	}
 	return putAll(ctx, tx, `UPDATE comment_place SET state = $2 WHERE seq = $1`, len(js), func(i int) []any {
 		return []any{js[i].Seq, string(js[i].State)}
 	})

@@ -45,14 +45,15 @@ func foldMark(ctx context.Context, q rowQuerier) (survey.FoldMark, error) {
 
 // The casts give the values types before PostgreSQL compares them with
 // columns. The list stands first, so that SQLite goes through it and looks up
-// each tally, and not the other way round.
+// each tally, and not the other way round. A row says which of the list it is,
+// for reading seven texts back took longer than finding them.
 const (
 	tallyKey  = `wave, state, part, grain, unit, at, channel`
 	keyWidth  = 7
-	typedKey  = `(CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT), CAST($6 AS INTEGER), CAST($7 AS TEXT))`
+	typedKey  = `(0, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS TEXT), CAST($6 AS INTEGER), CAST($7 AS TEXT))`
 	findTally = `
-		WITH wanted (` + tallyKey + `) AS (VALUES %s)
-		SELECT t.wave, t.state, t.part, t.grain, t.unit, t.at, t.channel, t.n, t.counts
+		WITH wanted (number, ` + tallyKey + `) AS (VALUES %s)
+		SELECT w.number, t.n, t.counts
 		FROM wanted w CROSS JOIN tally t
 		WHERE t.wave = w.wave AND t.state = w.state AND t.part = w.part AND t.grain = w.grain AND t.unit = w.unit AND t.at = w.at AND t.channel = w.channel`
 	saveTally = `
@@ -60,12 +61,25 @@ const (
 		ON CONFLICT (` + tallyKey + `) DO UPDATE SET n = excluded.n, counts = excluded.counts`
 )
 
+// foldLadders are the statements of folding.
+type foldLadders struct{ find, save ladder }
+
 var (
-	findTallies = newLadder(func(n int) string {
-		return fmt.Sprintf(findTally, strings.Replace(tuples(n, keyWidth), tuples(1, keyWidth), typedKey, 1))
-	}, 32, 4, 1)
-	saveTallies = newLadder(func(n int) string { return fmt.Sprintf(saveTally, tuples(n, keyWidth+2)) }, 32, 4, 1)
+	postgresFolds = foldLadders{newLadder(findTalliesText, 32, 4, 1), newLadder(saveTalliesText, 32, 4, 1)}
+	// One row at a time is written: for several SQLite first copies every page
+	// that a statement changes, in case that it fails midway.
+	sqliteFolds = foldLadders{newLadder(nameless(findTalliesText), 32, 4, 1), newLadder(nameless(saveTalliesText), 1)}
 )
+
+func findTalliesText(n int) string {
+	rows := []string{typedKey}
+	for i := 1; i < n; i++ {
+		rows = append(rows, fmt.Sprintf("(%d, %s", i, list(1+i*keyWidth, keyWidth)[1:]))
+	}
+	return fmt.Sprintf(findTally, strings.Join(rows, ", "))
+}
+
+func saveTalliesText(n int) string { return fmt.Sprintf(saveTally, tuples(n, keyWidth+2)) }
 
 // ApplyFold stores what a fold makes of responses, in one transaction. It is a
 // Conflict when folding has come further meanwhile, by another node, or a
@@ -92,7 +106,7 @@ func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 		if seen != f.Seen {
 			return &survey.Error{Kind: survey.Conflict, Op: op, Err: fmt.Errorf("%d judgements were seen, now there are %d", f.Seen, seen)}
 		}
-		if err := addTallies(ctx, tx, f.Delta); err != nil {
+		if err := s.addTallies(ctx, tx, f.Delta); err != nil {
 			return err
 		}
 		if err := addNumbers(ctx, tx, f.Devices); err != nil {
@@ -103,16 +117,16 @@ func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 }
 
 // addTallies adds d to what is stored.
-func addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
+func (s *Store) addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
 	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
-	sums, err := withStored(ctx, tx, keys, d)
+	sums, err := s.withStored(ctx, tx, keys, d)
 	if err != nil {
 		return fmt.Errorf("read tallies: %w", err)
 	}
 	values := make([]any, 0, (keyWidth+2)*len(keys))
-	for _, k := range keys {
-		sum, ok := sums[k]
-		if !ok {
+	for i, k := range keys {
+		sum := sums[i]
+		if sum.counts == nil { // nothing is stored
 			sum.n = d[k].N
 			if sum.counts, err = d[k].AppendBinary([]byte{}); err != nil {
 				return err
@@ -120,7 +134,7 @@ func addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
 		}
 		values = append(appendKey(values, k), sum.n, sum.counts)
 	}
-	err = runParts(ctx, tx, saveTallies.parts(values, keyWidth+2), func(stmt *sql.Stmt, args []any) error {
+	err = runParts(ctx, tx, s.engine.folds.save.parts(values, keyWidth+2), func(_ int, stmt *sql.Stmt, args []any) error {
 		_, err := stmt.ExecContext(ctx, args...)
 		return err
 	})
@@ -162,37 +176,38 @@ type sumRow struct {
 	counts []byte
 }
 
-// withStored returns the sums of d and what is stored under the keys that have
-// something. Counts are added as they are read: those of groups are long.
-func withStored(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta) (map[survey.TallyKey]sumRow, error) {
-	sums := make(map[survey.TallyKey]sumRow, len(keys))
+// withStored returns, for each key, the sum of d and what is stored, whose
+// counts are nil where nothing is. Counts are added as they are read: those of
+// groups are long.
+func (s *Store) withStored(ctx context.Context, tx *sql.Tx, keys []survey.TallyKey, d survey.Delta) ([]sumRow, error) {
+	sums := make([]sumRow, len(keys))
 	args := make([]any, 0, keyWidth*len(keys))
 	for _, k := range keys {
 		args = appendKey(args, k)
 	}
 	var sum survey.Tally
-	return sums, runParts(ctx, tx, findTallies.parts(args, keyWidth), func(stmt *sql.Stmt, args []any) error {
+	var counts sql.RawBytes
+	return sums, runParts(ctx, tx, s.engine.folds.find.parts(args, keyWidth), func(first int, stmt *sql.Stmt, args []any) error {
 		rows, err := stmt.QueryContext(ctx, args...)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			k, n, counts, err := scanCounts(rows)
-			if err != nil {
+		return drain(rows, func(rows *sql.Rows) error {
+			var number int
+			var n int64
+			if err := rows.Scan(&number, &n, &counts); err != nil {
 				return err
 			}
-			sum.Counts = append(sum.Counts[:0], d[k].Counts...)
+			i := first/keyWidth + number
+			add := d[keys[i]]
+			sum.Counts = append(sum.Counts[:0], add.Counts...)
 			if err := sum.AddBinary(counts); err != nil {
 				return err
 			}
 			both, err := sum.AppendBinary(make([]byte, 0, len(counts)+64))
-			if err != nil {
-				return err
-			}
-			sums[k] = sumRow{n + d[k].N, both}
-		}
-		return rows.Err()
+			sums[i] = sumRow{n + add.N, both}
+			return err
+		})
 	})
 }
 
@@ -210,14 +225,16 @@ func scanTally(rows *sql.Rows) (k survey.TallyKey, t survey.Tally, err error) {
 	return k, t, t.UnmarshalBinary(counts)
 }
 
-// runParts calls f for every part with its statement, prepared once.
-func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []any) error) (err error) {
+// runParts calls f for every part with its statement, prepared once, and how
+// many arguments came before.
+func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(before int, stmt *sql.Stmt, args []any) error) (err error) {
 	stmts := map[string]*sql.Stmt{}
 	defer func() {
 		for _, stmt := range stmts {
 			err = errors.Join(err, stmt.Close())
 		}
 	}()
+	before := 0
 	for _, p := range ps {
 		if stmts[p.text] == nil {
 			stmt, err := tx.PrepareContext(ctx, p.text) //nolint:sqlclosecheck // closed above
@@ -226,9 +243,10 @@ func runParts(ctx context.Context, tx *sql.Tx, ps []part, f func(*sql.Stmt, []an
 			}
 			stmts[p.text] = stmt
 		}
-		if err := f(stmts[p.text], p.args); err != nil {
+		if err := f(before, stmts[p.text], p.args); err != nil {
 			return err
 		}
+		before += len(p.args)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (s *Store) JudgeResponse(ctx context.Context, seq int64, decide func(survey
 		if seq > mark.Seq {
 			return nil // the fold will see it
 		}
-		return addTallies(ctx, tx, move)
+		return s.addTallies(ctx, tx, move)
 	})
 }
 
@@ -62,11 +62,13 @@ func standingResponse(ctx context.Context, tx *sql.Tx, seq int64) (r survey.Resp
 	return r, readResponse(&r, values)
 }
 
-// putJudgements adds judgements. The wave is that of the response.
+// putJudgements adds judgements. The wave is that of the response: looked up
+// as one value, for an INSERT of what a SELECT finds may be of many rows, and
+// for such SQLite first copies every page it changes.
 func putJudgements(ctx context.Context, tx *sql.Tx, js []survey.Judgement) error {
 	const statement = `
 		INSERT INTO judgement (seq, number, wave, state, reasons, account, note, at)
-		SELECT seq, CAST($2 AS INTEGER), wave, $3, $4, $5, $6, CAST($7 AS BIGINT) FROM response WHERE seq = $1`
+		VALUES ($1, $2, (SELECT wave FROM response WHERE seq = $1), $3, $4, $5, $6, $7)`
 	err := putAll(ctx, tx, statement, len(js), func(i int) []any {
 		j := js[i]
 		return []any{j.Seq, int64(j.Number), string(j.State), reasonText(j.Reasons), j.By, j.Note, j.At.UnixMilli()}

@@ -34,6 +34,7 @@ type engine struct {
 	name    string
 	dialect string // as goose calls it
 	rows    []int  // how many responses one INSERT takes, the most first
+	folds   foldLadders
 	// patience bounds a transaction of the ledger, where the network can lose it;
 	// 0 is without bound.
 	patience time.Duration

@@ -21,6 +21,7 @@ var postgresEngine = engine{
 	name:      "postgres",
 	dialect:   "postgres",
 	rows:      []int{64, 8, 1},
+	folds:     postgresFolds,
 	patience:  30 * time.Second,
 	lock:      "SELECT pg_advisory_xact_lock(7160231)",
 	bookLock:  "SELECT pg_advisory_xact_lock(7160233)",

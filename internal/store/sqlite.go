@@ -24,6 +24,7 @@ var sqliteEngine = engine{
 	// There is no round trip to save, and binding a numbered parameter walks the
 	// list of all parameters of the statement: 16 rows took 1.4 times as long.
 	rows:      []int{1},
+	folds:     sqliteFolds,
 	lock:      "", // BEGIN IMMEDIATE, see _txlock
 	migrating: func(_ context.Context, _ *sql.DB, f func() error) error { return f() },
 	kind:      sqliteKind,

@@ -289,7 +289,7 @@ func TestPlans(t *testing.T) {
 	lookups := newCommitter(s).lookups
 	for name, query := range map[string]string{
 		"look up ids":    lookups[0].text,
-		"find tallies":   findTallies[0].text,
+		"find tallies":   sqliteFolds.find[0].text,
 		"the last seq":   lastSeq,
 		"pages by wave":  `SELECT ` + responseColumns + ` FROM response WHERE seq > $1 AND wave = $2 ORDER BY seq LIMIT $3`,
 		"parts of one":   someParts + list(5, 3),
@@ -298,7 +298,7 @@ func TestPlans(t *testing.T) {
 	} {
 		var plan []string
 		args := make([]any, 1000)
-		args = args[:strings.Count(query, "$")]
+		args = args[:strings.Count(query, "$")+strings.Count(query, "?")]
 		must(t, each(t.Context(), s.read, func(rows *sql.Rows) error {
 			var id, parent, unused int
 			var detail string

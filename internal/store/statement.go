@@ -1,6 +1,7 @@
 package store
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,14 @@ func list(from, n int) string {
 	}
 	return b.String() + ")"
 }
+
+// nameless takes the names from parameters that stand in order, each once:
+// SQLite's driver looks for the name of each among all of them.
+func nameless(text func(rows int) string) func(rows int) string {
+	return func(rows int) string { return named.ReplaceAllString(text(rows), "?") }
+}
+
+var named = regexp.MustCompile(`\$[0-9]+`)
 
 // A ladder is one statement for several numbers of rows, the most first and 1
 // last.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -54,7 +55,9 @@ type Numbers struct {
 type Folder struct {
 	Store    FoldStore
 	Catalog  func() *Catalog
-	NewJudge func() Judge // nil: nothing is judged
+	NewJudge func() Judge   // nil: nothing is judged
+	Portion  int            // how many responses one fold takes at most; 0: FoldBatch
+	Folded   func(FoldMark) // called by FoldAll after every fold; may be nil
 
 	mu    sync.Mutex
 	judge Judge      // has seen what came before judged; nil: to be made anew
@@ -62,15 +65,27 @@ type Folder struct {
 	fresh []Response // room for those of a fold that the rules have not seen
 }
 
-// FoldBatch is how many responses one fold transaction takes at most. Small
-// enough that the writer is back with the citizens within some 20 ms.
-const FoldBatch = 2000
+// Portions of folding.
+const (
+	// FoldBatch is how many responses one fold transaction takes at most, unless
+	// Folder says otherwise. Small enough that the writer is soon back with the
+	// citizens.
+	FoldBatch = 2000
+	// BulkFold is for those who are far behind. A fold writes each tally once,
+	// however many responses it is for: of 4,000 units this takes less than half
+	// of the time a response. The writer is away for about a second, and memory
+	// holds the counts of every unit there is, twice.
+	BulkFold = 20_000
+	// FarBehind is from how many responses on BulkFold is worth that.
+	FarBehind = 5 * BulkFold
+)
 
 // judgeMemory is how many earlier responses a new judge is shown.
 const judgeMemory = 5000
 
-// Fold folds at most one batch and returns how many responses it folded. It is
-// a Conflict when another process was faster; the next Fold goes on from there.
+// Fold folds at most one portion and returns how many responses it folded. It
+// is a Conflict when another process was faster; the next Fold goes on from
+// there.
 func (f *Folder) Fold(ctx context.Context) (int, error) {
 	const op = "survey.Fold"
 	f.mu.Lock()
@@ -79,11 +94,24 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", op, err)
 	}
-	batch := Fold{From: from, To: from, Delta: Delta{}, Devices: map[DeviceID]Numbers{}}
-	catalog, sums, n := f.Catalog(), newLeaves(), 0
+	batch, n, err := f.prepare(ctx, from)
+	if err == nil && n > 0 {
+		err = f.Store.ApplyFold(ctx, batch)
+	}
+	if err != nil {
+		f.judge = nil // it has seen what may come again
+		return 0, fmt.Errorf("%s: %w", op, err)
+	}
+	return n, nil
+}
+
+// prepare reads, judges and counts the n responses of a fold.
+func (f *Folder) prepare(ctx context.Context, from FoldMark) (batch Fold, n int, err error) {
+	batch = Fold{From: from, To: from, Delta: Delta{}, Devices: map[DeviceID]Numbers{}}
+	catalog, sums := f.Catalog(), newLeaves()
 	fresh := f.fresh[:0]
 	defer func() { clear(fresh) }()
-	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, FoldBatch, func(r *Response) error {
+	err = f.Store.EachResponse(ctx, Filter{}, from.Seq, f.portion(), func(r *Response) error {
 		batch.To.Watermark = Watermark{r.Seq, r.ReceivedAt}
 		batch.Seen += int64(r.Judgements)
 		n++
@@ -97,18 +125,10 @@ func (f *Folder) Fold(ctx context.Context) (int, error) {
 	if err == nil && len(fresh) > 0 {
 		err = f.judgeAll(ctx, catalog, &batch, sums, fresh)
 	}
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", op, err)
+	if err == nil {
+		sums.spread(catalog.Tree, batch.Delta, 1)
 	}
-	if n == 0 {
-		return 0, nil
-	}
-	sums.spread(catalog.Tree, batch.Delta, 1)
-	if err := f.Store.ApplyFold(ctx, batch); err != nil {
-		f.judge = nil // it has seen what may come again
-		return 0, fmt.Errorf("%s: %w", op, err)
-	}
-	return n, nil
+	return batch, n, err
 }
 
 // judgeAll judges fresh responses and counts them.
@@ -178,21 +198,67 @@ func (f *Folder) verdict(catalog *Catalog, r *Response) *Judgement {
 	return &Judgement{Seq: r.Seq, Number: r.Judgements + 1, State: state, Reasons: reasons, At: r.ReceivedAt}
 }
 
-// FoldAll folds until nothing is left and returns how many it folded. Another
-// process may fold at the same time: whoever comes second to a batch goes on
+// FoldAll folds until nothing is left of what was there, and returns how many
+// it folded. Another process may fold at the same time: whoever comes second to a portion goes on
 // with the next.
-func (f *Folder) FoldAll(ctx context.Context) (int, error) {
-	for total := 0; ; {
-		n, err := f.Fold(ctx)
-		switch {
-		case KindOf(err) == Conflict:
-			continue
-		case err != nil || n == 0:
+func (f *Folder) FoldAll(ctx context.Context) (total int, err error) {
+	const op = "survey.FoldAll"
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		from, err := f.Store.FoldMark(ctx)
+		if err != nil {
+			return total, fmt.Errorf("%s: %w", op, err)
+		}
+		n, err := f.foldOn(ctx, from)
+		if total += n; KindOf(err) != Conflict || err == nil {
+			if err != nil {
+				err = fmt.Errorf("%s: %w", op, err)
+			}
 			return total, err
 		}
-		total += n
 	}
 }
+
+// foldOn folds from a mark until a portion is not full. The next one is prepared
+// while one is stored.
+func (f *Folder) foldOn(ctx context.Context, from FoldMark) (total int, err error) {
+	type prepared struct {
+		Fold
+		n   int
+		err error
+	}
+	prepare := func(from FoldMark) (p prepared) {
+		p.Fold, p.n, p.err = f.prepare(ctx, from)
+		return p
+	}
+	p := prepare(from)
+	for p.err == nil && p.n > 0 {
+		ahead := make(chan prepared, 1)
+		if p.n == f.portion() {
+			go func(to FoldMark) { ahead <- prepare(to) }(p.To)
+		} else {
+			ahead <- prepared{}
+		}
+		err := f.Store.ApplyFold(ctx, p.Fold)
+		next := <-ahead
+		if err != nil {
+			next.err = err
+		} else {
+			total += p.n
+			if f.Folded != nil {
+				f.Folded(p.To)
+			}
+		}
+		p = next
+	}
+	if p.err != nil {
+		f.judge = nil // it has seen what may come again
+	}
+	return total, p.err
+}
+
+func (f *Folder) portion() int { return cmp.Or(f.Portion, FoldBatch) }
 
 // Rebuild remakes every tally from the responses as they stand. Nothing is
 // judged again.

@@ -193,6 +193,9 @@ func (in *Instrument) indexed(t Tally) Tally {
 // grown is counts with room for n.
 func grown(counts []int64, n int) []int64 {
 	if have := len(counts); have < n {
+		if counts == nil {
+			return make([]int64, n)
+		}
 		counts = slices.Grow(counts, n-have)[:n]
 		clear(counts[have:])
 	}

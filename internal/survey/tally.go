@@ -30,6 +30,10 @@ type TallyKey struct {
 // Add adds u to t.
 func (t *Tally) Add(u Tally) {
 	t.N += u.N
+	if t.Counts == nil {
+		t.Counts = slices.Clone(u.Counts)
+		return
+	}
 	t.Counts = grown(t.Counts, len(u.Counts))
 	sums := t.Counts[:len(u.Counts)]
 	for i, c := range u.Counts {
@@ -218,7 +222,8 @@ func (d Delta) fold(in *Instrument, tree *Tree, r *Response, times int64) error 
 	return nil
 }
 
-// add adds one, times 1 or −1, under every key of part WholeTally.
+// add adds one, times 1 or −1, under every key of part WholeTally. It may keep
+// one: most of what a fold adds up is of one unit and one day.
 func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int64) {
 	for _, unit := range tree.lineages[key.unit] {
 		for _, g := range []struct {
@@ -226,7 +231,11 @@ func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int
 			at    int32
 		}{{GrainWave, 0}, {GrainMonth, int32(key.day.Month())}, {GrainDay, int32(key.day)}} {
 			k := TallyKey{key.wave, key.state, WholeTally, unit, key.channel, g.grain, g.at}
-			d.at(k).addTimes(one, times)
+			if times == 1 && d[k] == nil && unit == key.unit && g.grain == GrainDay {
+				d[k] = one
+			} else {
+				d.at(k).addTimes(one, times)
+			}
 			for _, r := range reasons {
 				k.Part = OfReason(r)
 				d.at(k).N += times * one.N
@@ -235,15 +244,20 @@ func (d Delta) add(tree *Tree, key leaf, reasons []Reason, one *Tally, times int
 	}
 }
 
-// addBeside adds b, times 1 or −1, for the whole wave.
+// addBeside adds b, times 1 or −1, for the whole wave. It may keep parts of b.
 func (d Delta) addBeside(tree *Tree, key stem, b *beside, times int64) {
 	for _, unit := range tree.lineages[key.unit] {
 		k := TallyKey{Wave: key.wave, State: Counted, Unit: unit, Channel: key.channel, Grain: GrainWave}
 		add := func(part TallyPart, t *Tally) {
-			if t.N > 0 {
-				k.Part = part
-				d.at(k).addTimes(t, times)
+			if t.N == 0 {
+				return
 			}
+			k.Part = part
+			if times == 1 && d[k] == nil && unit == key.unit {
+				d[k] = t
+				return
+			}
+			d.at(k).addTimes(t, times)
 		}
 		add(OfGroups, &b.groups)
 		add(OfMoments, &b.moments)

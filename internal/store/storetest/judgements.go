@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -89,6 +90,57 @@ func judgementsWithFold(t *testing.T, s *store.Store) {
 	must(t, err)
 	if d := cmp.Diff([]int64{1, 2, 3, 4, 5}, later.recalled); d != "" || later.asked[6] != 1 || len(later.asked) != 1 {
 		t.Errorf("the new judge recalled %v and judged %v", later.recalled, later.asked)
+	}
+}
+
+// foldsAhead: folders that prepare the next portion while one is stored, two at
+// the same time, fold and judge each response once.
+func foldsAhead(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	const n = 100
+	rnd := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // the same numbers every time
+	var rs []survey.Response
+	doubts := map[int64][]survey.Reason{}
+	for i := range n {
+		rs = append(rs, random(rnd, i))
+		if i%3 == 0 {
+			doubts[int64(i+1)] = []survey.Reason{survey.TooFast}
+		}
+	}
+	appended(t, s, rs...)
+	var totals [2]int
+	var errs [2]error
+	var both sync.WaitGroup
+	for i := range totals {
+		f, _ := judging(t, s, newSuspicious(doubts))
+		f.Portion = 7
+		both.Go(func() { totals[i], errs[i] = f.FoldAll(t.Context()) })
+	}
+	both.Wait()
+	must(t, errors.Join(errs[:]...))
+	if totals[0]+totals[1] != n {
+		t.Errorf("folded %v of %d", totals, n)
+	}
+	said := 0
+	for seq := range int64(n) {
+		js, err := s.Judgements(t.Context(), seq+1)
+		must(t, err)
+		said += len(js)
+	}
+	if said != len(doubts) {
+		t.Errorf("%d judgements, want %d", said, len(doubts))
+	}
+	f, marks := folder(t, s), []int64(nil)
+	f.Portion, f.Folded = 60, func(m survey.FoldMark) { marks = append(marks, m.Seq) }
+	_, err := f.Rebuild(t.Context())
+	must(t, err)
+	if !slices.Equal(marks, []int64{60, n}) {
+		t.Errorf("Folded was called at %v", marks)
+	}
+	checked, err := f.Check(t.Context(), rnd)
+	must(t, err)
+	if checked.Wrong != nil || checked.Responses != n {
+		t.Errorf("Check = %+v", checked)
 	}
 }
 

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"tallies/trends":              trendsAgree,
 		"tallies/fold conflict":       foldConflict,
 		"judgements/with the fold":    judgementsWithFold,
+		"judgements/folded ahead":     foldsAhead,
 		"judgements/reviews":          reviews,
 		"judgements/clash":            clashFlags,
 		"judgements/unseen":           unseenJudgement,
