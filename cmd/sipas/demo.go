@@ -36,7 +36,7 @@ func (a *app) demo(ctx context.Context, url string) error {
 	}
 	fmt.Fprintln(a.stdout, a.T("cli.demo.filling"))
 	filler := demo.Filler{
-		Registry: *a.registry(), Ledger: a.store, Accounts: a.auth(), Key: a.key, Zone: a.zone,
+		Registry: *a.registry(), Ledger: a.store, Accounts: a.auth(), Book: a.store, Types: a.types, Key: a.key, Zone: a.zone,
 		Password: password, Seed: 1, Size: demo.Full,
 	}
 	if err := filler.Fill(ctx, a.now()); err != nil {

@@ -15,6 +15,7 @@ type importCommand struct {
 	Successions importSuccessions `cmd:"" help:"cli.import.successions"`
 	Services    importServices    `cmd:"" help:"cli.import.services"`
 	Plan        importPlan        `cmd:"" help:"cli.import.plan"`
+	Results     importResults     `cmd:"" help:"cli.import.results"`
 	Outbox      importOutbox      `cmd:"" help:"cli.import.outbox"`
 }
 

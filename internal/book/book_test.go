@@ -45,10 +45,16 @@ func TestCheck(t *testing.T) {
 		"component of two sources": {func(r *Result) { r.Parts = []Part{{"finance", Self, 1}, {"finance", Appraisal, 2}} }, "", "", false},
 		"component over":           {func(r *Result) { r.Parts = []Part{{"finance", "", 12.5}} }, "component:finance", "book.over_maximum", false},
 		"source":                   {func(r *Result) { r.Parts = []Part{{"finance", "hearsay", 1}} }, "component:finance:hearsay", "book.bad_source", false},
-		"part of the whole":        {func(r *Result) { r.Parts = []Part{{"impact", "", 12}, {"impact.sipas", "", 9}} }, "component:impact", "book.total_differs", true},
-		"link":                     {func(r *Result) { r.Link = "javascript:alert(1)" }, "link", "book.bad_link", false},
-		"text":                     {func(r *Result) { r.Document = "a\nb" }, "document", "book.bad_text", false},
-		"status":                   {func(r *Result) { r.Status = "" }, "status", "book.bad_status", false},
+		"some of the whole":        {func(r *Result) { r.Parts = []Part{{"impact", "", 12}, {"impact.sipas", "", 9}} }, "", "", false},
+		"all of the whole": {func(r *Result) {
+			r.Type, r.Score, r.Rank = "dgi-949", Of(64.95), 11
+			for _, code := range []string{"1", "2", "3", "4", "5", "6", "7", "8"} {
+				r.Parts = append(r.Parts, Part{code, "", 8})
+			}
+		}, "score", "book.total_differs", true},
+		"link":   {func(r *Result) { r.Link = "javascript:alert(1)" }, "link", "book.bad_link", false},
+		"text":   {func(r *Result) { r.Document = "a\nb" }, "document", "book.bad_text", false},
+		"status": {func(r *Result) { r.Status = "" }, "status", "book.bad_status", false},
 	} {
 		r := par("ub", 2019, 91.59)
 		c.change(&r)
@@ -139,7 +145,7 @@ func TestParts(t *testing.T) {
 		t.Errorf("what a unit says of itself counts as its score: %+v", got)
 	}
 	for by, want := range map[Order]string{
-		FarthestFromMaximum: "finance impact.sipas", // organisation has all; impact is its part
+		FarthestFromMaximum: "finance impact impact.sipas", // organisation has all; impact has more parts than SIPAS
 		BelowMean:           "finance",
 		BelowYear:           "impact.sipas",
 	} {
@@ -266,5 +272,22 @@ func TestCorrelate(t *testing.T) {
 	}
 	if p := find("results", "impact"); p.Known || p.N != 0 {
 		t.Errorf("a factor nobody has: %+v", p)
+	}
+}
+
+func TestPeers(t *testing.T) {
+	rs := []Result{par("w", 2025, 1), par("hb", 2019, 1), par("qn", 2019, 1), par("nowhere", 2019, 1), par("ub", 2019, 1)}
+	all := Leagues(province, rs)
+	if want := []Among{{"", Provinces}, {"qn", Districts}, {"qn", Communes}}; !slices.Equal(all, want) {
+		t.Fatalf("%v, want %v", all, want)
+	}
+	for i, want := range []string{"qn", "hb ub", "w"} {
+		got := ""
+		for _, r := range Peers(province, rs, all[i]) {
+			got += " " + string(r.Unit)
+		}
+		if got != " "+want {
+			t.Errorf("peers of %v are%s, want %s", all[i], got, want)
+		}
 	}
 }

@@ -218,16 +218,20 @@ func (c *complaints) parts(t *Type, r Result) {
 	if !t.Adds {
 		return
 	}
-	c.sum("score", r.Score, t.Components, &r)
+	if wholeOf(t.Components, t.Maximum) {
+		c.sum("score", r.Score, t.Components, &r)
+	}
 	for _, part := range t.All() {
-		c.sum(PartField(part.Code, Published), r.Part(part.Code, Published), part.Children, &r)
+		if wholeOf(part.Children, part.Maximum) {
+			c.sum(PartField(part.Code, Published), r.Part(part.Code, Published), part.Children, &r)
+		}
 	}
 }
 
 // sum warns where all parts are known and do not add up to the whole. Each was
 // rounded on its own, so together they may be off by half a hundredth each.
 func (c *complaints) sum(field string, whole Number, parts []*Component, r *Result) {
-	if !whole.Known || len(parts) == 0 {
+	if !whole.Known {
 		return
 	}
 	sum := 0.0
@@ -243,8 +247,8 @@ func (c *complaints) sum(field string, whole Number, parts []*Component, r *Resu
 	}
 }
 
-// CheckTogether says what is odd about the results of one type and year side by
-// side: ranks that several share, and ranks among different numbers of units.
+// CheckTogether says what is odd about the results of [Peers] in one type and
+// year: ranks that several share, and ranks among different numbers of units.
 // All of it is allowed and shown.
 func CheckTogether(rs []Result) (odd []survey.FieldError) {
 	holders, of := map[int][]survey.UnitCode{}, map[int]bool{}

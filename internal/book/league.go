@@ -17,7 +17,7 @@ type LeagueRow struct {
 	Shared bool // another unit here has the same published rank
 }
 
-// League puts the results of one type and year in the order of their published
+// League puts the results of [Peers] in one type and year in the order of their published
 // ranks, those without one behind, by value. before are those of an earlier
 // year, of any type.
 func League(t *Type, now, before []Result) []LeagueRow {

@@ -19,8 +19,7 @@ type PartRow struct {
 }
 
 // Parts returns a row for every component of t, in the order of the tree.
-// before may be nil; group are the results of one type and year, with r or
-// without.
+// before may be nil; group are the results of its [Peers], with r or without.
 func Parts(t *Type, r Result, before *Result, group []Result) []PartRow {
 	if before != nil && before.Type != r.Type {
 		before = nil
@@ -107,8 +106,8 @@ const (
 	BelowYear           Order = "year"    // the greatest fall from the year before first
 )
 
-// Weakest returns the components without parts below them that are weak in a
-// way, the weakest first.
+// Weakest returns the components that are weak in a way, the weakest first; of
+// those whose parts all have scores, the parts.
 func Weakest(rows []PartRow, by Order) []PartRow {
 	weak := func(r PartRow) (Number, bool) {
 		switch by {
@@ -133,10 +132,10 @@ func Weakest(rows []PartRow, by Order) []PartRow {
 	return list
 }
 
-// under reports whether all components directly below c have scores, so that
-// they say where c is weak.
+// under reports whether the components directly below c are all of it and have
+// scores, so that they say where c is weak.
 func under(c *Component, rows []PartRow) bool {
-	if len(c.Children) == 0 {
+	if !wholeOf(c.Children, c.Maximum) {
 		return false
 	}
 	scored := 0
@@ -159,7 +158,7 @@ type Loss struct {
 // Losses says where the points between maximum and score went, the most first,
 // by the components of the top of the tree. What they do not explain comes
 // last, without a component; below 0 it says that they lost more than there is.
-// league are the results of that type and year, r among them or not. There is
+// league are the results of its [Peers], r among them or not. There is
 // none where scores do not add up, or score or maximum are not known.
 func Losses(t *Type, r Result, league []Result) []Loss {
 	top := r.MaximumOf(t)

@@ -46,6 +46,9 @@ type Result struct {
 	Link      string
 	Status    Status
 	Synthetic bool // made up, for trying out
+	// PartsSynthetic says that only the component scores are made up, beside
+	// published totals.
+	PartsSynthetic bool
 	// N is how many responses stand behind it, and Wave the survey it flowed in
 	// from; 0 and "" for what was entered.
 	N     int64

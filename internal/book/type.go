@@ -168,6 +168,19 @@ func (t *Type) ClassOf(r Result) (Class, bool) {
 	return Class{}, false
 }
 
+// wholeOf reports whether parts are all there is of something with so many
+// points: whether they have as many together, or it is not known.
+func wholeOf(parts []*Component, maximum float64) bool {
+	sum := 0.0
+	for _, p := range parts {
+		if p.Maximum == 0 {
+			return len(parts) > 0
+		}
+		sum += p.Maximum
+	}
+	return len(parts) > 0 && (maximum == 0 || sum > maximum-closeEnough)
+}
+
 // Depth is how deep below the top a component stands: 0 at the top.
 func (c *Component) Depth() (depth int) {
 	for p := c.Parent; p != nil; p = p.Parent {

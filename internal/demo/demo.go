@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sipas/internal/auth"
+	"sipas/internal/book"
 	"sipas/internal/importer"
 	"sipas/internal/survey"
 )
@@ -63,6 +64,8 @@ type Filler struct {
 	Registry survey.Registry // its clock and point codes are replaced
 	Ledger   survey.Ledger
 	Accounts AccountAdder
+	Book     book.Writer // nil: no index book
+	Types    *book.Types
 	Key      survey.ReceiptKey
 	Zone     *time.Location
 	Password string
@@ -89,6 +92,7 @@ func (f *Filler) Fill(ctx context.Context, now time.Time) error {
 		{"successions and services", b.successionsAndServices},
 		{"samples", b.samples},
 		{"open waves", b.openWaves},
+		{"index book", b.book},
 		{"tallies", func(ctx context.Context) error { _, err := b.registry.Folder.FoldAll(ctx); return err }},
 	} {
 		if err := step.do(ctx); err != nil {

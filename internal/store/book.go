@@ -129,14 +129,10 @@ func expected(op string, r book.Result, before standing) error {
 	return nil
 }
 
-// sameResult reports whether two results say the same.
+// sameResult reports whether two results would be stored alike.
 func sameResult(a, b book.Result) bool {
-	if a.Key != b.Key || a.Score != b.Score || a.Maximum != b.Maximum || a.Percent != b.Percent || a.Rank != b.Rank || a.RankOf != b.RankOf ||
-		a.Class != b.Class || a.Announced != b.Announced || a.Document != b.Document || a.Link != b.Link || a.Status != b.Status ||
-		a.Synthetic != b.Synthetic || a.N != b.N || a.Wave != b.Wave {
-		return false
-	}
-	return joinParts(a.Parts) == joinParts(b.Parts)
+	stored := func(r book.Result) []any { return revisionValues(0, 0, false, "", time.Time{}, r) }
+	return slices.Equal(stored(a), stored(b))
 }
 
 // sortedResults puts results in the order of leagues, so that those which are
@@ -267,12 +263,14 @@ func scanRevision(rows *sql.Rows) (x book.Revision, before int64, err error) {
 	var at int64
 	var score, maximum, percent sql.NullFloat64
 	var parts string
+	var synthetic uint8
 	r := &x.After
 	err = rows.Scan(&x.ID, &before, &x.Withdrawn, &x.By, &at, &r.Type, &r.Year, &r.Unit, &score, &maximum, &percent, &r.Rank, &r.RankOf,
-		&r.Class, &r.Announced, &r.Document, &r.Link, &r.Status, &r.Synthetic, &r.N, &r.Wave, &parts)
+		&r.Class, &r.Announced, &r.Document, &r.Link, &r.Status, &synthetic, &r.N, &r.Wave, &parts)
 	if err != nil {
 		return x, 0, err
 	}
+	r.Synthetic, r.PartsSynthetic = synthetic&1 > 0, synthetic&2 > 0
 	x.At, r.Revision = time.UnixMilli(at).UTC(), x.ID
 	r.Score, r.Maximum, r.Percent = known(score), known(maximum), known(percent)
 	if r.Parts, err = splitParts(parts); err != nil {
@@ -284,7 +282,7 @@ func scanRevision(rows *sql.Rows) (x book.Revision, before int64, err error) {
 func revisionValues(id, before int64, withdrawn bool, by string, at time.Time, r book.Result) []any {
 	return []any{
 		id, before, bit(withdrawn), by, at.UnixMilli(), string(r.Type), int64(r.Year), string(r.Unit), perhaps(r.Score), perhaps(r.Maximum), perhaps(r.Percent),
-		int64(r.Rank), int64(r.RankOf), r.Class, int64(r.Announced), r.Document, r.Link, string(r.Status), bit(r.Synthetic), r.N, string(r.Wave), joinParts(r.Parts),
+		int64(r.Rank), int64(r.RankOf), r.Class, int64(r.Announced), r.Document, r.Link, string(r.Status), bit(r.Synthetic) + 2*bit(r.PartsSynthetic), r.N, string(r.Wave), joinParts(r.Parts),
 	}
 }
 

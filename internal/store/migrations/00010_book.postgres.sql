@@ -23,7 +23,7 @@ CREATE TABLE book_revision (
   document  TEXT NOT NULL,
   link      TEXT NOT NULL,
   status    TEXT NOT NULL CHECK (status IN ('provisional', 'final')),
-  synthetic SMALLINT NOT NULL,
+  synthetic SMALLINT NOT NULL, -- 1: made up; 2: only the component scores are
   n         BIGINT NOT NULL,
   wave      TEXT NOT NULL,
   parts     TEXT NOT NULL

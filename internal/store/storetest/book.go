@@ -77,7 +77,7 @@ func bookRevisions(t *testing.T, s *store.Store) {
 		t.Errorf("the same again: %+v", w)
 	}
 	second := first
-	second.Rank, second.Parts = 10, first.Parts[:1]
+	second.Rank, second.Parts, second.PartsSynthetic = 10, first.Parts[:1], true
 	if w := putting(t, s, at(3), second); w != (book.Written{Changed: 1}) {
 		t.Errorf("changed: %+v", w)
 	}

@@ -1,0 +1,202 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sipas/internal/book"
+	"sipas/internal/survey"
+)
+
+// rowReader reads the cells of one row by the names of their columns.
+type rowReader struct {
+	*resultsReader
+	row   int
+	cells []cell
+}
+
+// at names the cell of a column; the row's first where there is no such column.
+func (r rowReader) where(name string) string { return r.field(r.row, max(1, r.resultsReader.at[name])) }
+
+// cell returns the cell under a heading; an empty one where there is none.
+func (r rowReader) cell(name string) cell {
+	if i := r.resultsReader.at[name]; i > 0 && i <= len(r.cells) {
+		return r.cells[i-1]
+	}
+	return cell{}
+}
+
+func (r rowReader) text(name string) string { return r.clean(r.where(name), r.cell(name)) }
+
+// result reads the row; t is nil where it is not clear of what type it is.
+func (r rowReader) result() (x book.Result, t *book.Type) {
+	x.Unit = survey.UnitCode(r.text("unit"))
+	x.Year = r.whole("year_measured")
+	x.Score, x.Maximum, x.Percent = r.decimal("score"), r.decimal("max_score"), r.decimal("percent")
+	x.Rank, x.RankOf = r.whole("rank"), r.whole("rank_of")
+	x.Class, x.Document, x.Link = r.text("group"), r.text("document"), r.text("link")
+	x.Announced = r.day("announced")
+	if x.Status = book.Status(r.text("status")); x.Status == "" {
+		x.Status = book.Final
+	}
+	switch s := r.text("synthetic"); s {
+	case "", "0":
+	case "1":
+		x.Synthetic = true
+	case "parts":
+		x.PartsSynthetic = true
+	default:
+		r.complain(r.where("synthetic"), "import.bad_synthetic", s)
+	}
+	t = r.typeOf(x)
+	if t == nil {
+		return x, nil
+	}
+	x.Type = t.Code
+	x.Parts = r.parts()
+	return x, t
+}
+
+// typeOf finds the index type that the row is about, or complains.
+func (r rowReader) typeOf(x book.Result) *book.Type {
+	name := r.text("index")
+	u, known := r.tree.Unit(x.Unit)
+	if !known {
+		r.complain(r.where("unit"), "import.unknown_unit", string(x.Unit))
+	}
+	if x.Year == 0 && r.cell("year_measured").text == "" {
+		r.complain(r.where("year_measured"), "import.cell_empty")
+	}
+	if !r.types.Named(name) {
+		r.complain(r.where("index"), "import.unknown_index", name)
+		return nil
+	}
+	if !known || x.Year == 0 {
+		return nil
+	}
+	switch found := r.types.Find(name, u.Kind, x.Year); len(found) {
+	case 1:
+		return found[0]
+	case 0:
+		r.complain(r.where("index"), "import.index_not_for", name, u.Name, strconv.Itoa(x.Year))
+	default:
+		var codes []string
+		for _, t := range found {
+			codes = append(codes, string(t.Code))
+		}
+		r.complain(r.where("index"), "import.index_ambiguous", name, strings.Join(codes, ", "))
+	}
+	return nil
+}
+
+func (r rowReader) parts() []book.Part {
+	parts := make([]book.Part, 0, max(0, len(r.cols)-neededColumns))
+	for _, c := range r.cols {
+		if c.code == "" {
+			continue
+		}
+		if n := r.decimal(c.name); n.Known {
+			parts = append(parts, book.Part{Code: c.code, Source: c.source, Score: n.Value})
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return slices.Clip(parts)
+}
+
+var (
+	plainNumber = regexp.MustCompile(`^-?[0-9]{1,12}([.,][0-9]{1,10})?$`)
+	wholeNumber = regexp.MustCompile(`^[0-9]{1,9}$`)
+)
+
+// decimal reads a number with a decimal comma or point; unknown if the cell is
+// empty.
+func (r rowReader) decimal(name string) book.Number {
+	c := r.cell(name)
+	if c.text == "" {
+		return book.Number{}
+	}
+	s := r.clean(r.where(name), c)
+	if s == "" {
+		return book.Number{}
+	}
+	if c.number {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			r.complain(r.where(name), "import.bad_number", s)
+		}
+		return book.Of(v)
+	}
+	if !plainNumber.MatchString(s) {
+		r.complain(r.where(name), "import.bad_number", s)
+		return book.Number{}
+	}
+	r.marks(name, s)
+	v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+	if err != nil {
+		r.complain(r.where(name), "import.bad_number", s)
+	}
+	return book.Of(v)
+}
+
+// marks complains, once, where a file has both decimal marks: then 1,234 and
+// 1.234 could each be a thousand and more.
+func (r rowReader) marks(name, s string) {
+	here := place{r.sheet, r.row, r.resultsReader.at[name]}
+	mine, other := &r.comma, &r.point
+	switch {
+	case strings.Contains(s, "."):
+		mine, other = other, mine
+	case !strings.Contains(s, ","):
+		return
+	}
+	if mine.row == 0 {
+		*mine = here
+	}
+	if other.row > 0 && !r.mixed {
+		r.mixed = true
+		r.complain(r.where(name), "import.mixed_decimals", s, other.String())
+	}
+}
+
+// whole reads a whole number, 0 if the cell is empty.
+func (r rowReader) whole(name string) int {
+	s := r.text(name)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || !wholeNumber.MatchString(s) {
+		r.complain(r.where(name), "import.bad_whole", s)
+		return 0
+	}
+	return n
+}
+
+// excelEpoch is day 0 of a workbook: counting from it, and with a 29 February
+// 1900 that never was, day 61 is 1 March 1900.
+var excelEpoch = survey.DayOf(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC))
+
+// day reads a date: 2020-06-17, or a date of a workbook; 0 if the cell is empty.
+func (r rowReader) day(name string) survey.Day {
+	s := r.text(name)
+	if s == "" {
+		return 0
+	}
+	d, err := survey.ParseDay(s)
+	if r.cell(name).number {
+		var serial float64
+		if serial, err = strconv.ParseFloat(s, 64); err == nil {
+			d = excelEpoch + survey.Day(serial)
+		}
+	}
+	if err != nil || d.Date().Year() < 1900 || d.Date().Year() > 2999 {
+		r.complain(r.where(name), "import.bad_date_cell", s)
+		return 0
+	}
+	return d
+}
