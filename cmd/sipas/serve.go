@@ -58,6 +58,9 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 		if err := a.demo(ctx, c.PublicURL); err != nil {
 			return err
 		}
+		if err := a.flow(ctx, c.LeastResponses); err != nil { // at once, for whoever opens the demo
+			return err
+		}
 	} else {
 		fmt.Fprintln(p.stdout, p.T("cli.serve.at", c.PublicURL))
 	}
@@ -97,6 +100,7 @@ func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site sit
 	beside.Go(func() { a.followCatalog(loops) })
 	beside.Go(func() { a.fold(loops, committed, metrics) })
 	beside.Go(func() { a.indexComments(loops) })
+	beside.Go(func() { a.followWaves(loops, c.LeastResponses) })
 	served := make(chan error, 1)
 	go func() { served <- site.Listener(ln) }()
 	a.log.Info("serving", "addr", ln.Addr().String(), "public_url", c.PublicURL, "db", a.cfg.ShownDatabase(), "version", version)

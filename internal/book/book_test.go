@@ -168,7 +168,7 @@ func TestParts(t *testing.T) {
 
 func TestLosses(t *testing.T) {
 	ty := builtinTypes(t).Type("par-index-district")
-	r, second, third := par("ub", 2019, 80), par("a", 2019, 85), par("b", 2019, 82)
+	r, second, third := par("ub", 2019, 80), par("a", 2019, 85), par("b", 2019, 84)
 	r.Rank, r.RankOf = 3, 3
 	r.Parts = []Part{{"finance", "", 8}, {"procedures", "", 12}, {"impact", "", 10.5}}
 	list := Losses(ty, r, []Result{r, second, third})
