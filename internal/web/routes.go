@@ -60,6 +60,13 @@ func (s *server) staffRoutes(app fiber.Router) {
 	s.figureRoutes(app)
 	s.fieldRoutes(app)
 	s.deskRoutes(app)
+	s.bookRoutes(app)
+}
+
+// bookRoutes are the index book.
+func (s *server) bookRoutes(app fiber.Router) {
+	app.Get("/book", s.book)
+	app.Get("/book.csv", s.bookCSV)
 }
 
 // figureRoutes show the index, from near and far.

@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/auth"
+	"sipas/internal/book"
 	"sipas/internal/cadence"
 	"sipas/internal/comment"
 	"sipas/internal/export"
@@ -36,6 +37,8 @@ type Deps struct {
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service
 	Exports   Exports
+	Book      book.Store                  // the index book
+	Indices   *book.Types                 // what is scored
 	Audio     fs.FS                       // questions read aloud: INSTRUMENT/LANGUAGE/QUESTION.mp3; nil: none
 	Ready     func(context.Context) error // nil: a response can be taken now
 	Stopping  <-chan struct{}             // closed when the site is to end, so that open streams end first; nil: never

@@ -20,6 +20,7 @@ import (
 	validator "github.com/pb33f/libopenapi-validator"
 
 	"sipas/internal/auth"
+	"sipas/internal/book"
 	"sipas/internal/comment"
 	"sipas/internal/export"
 	"sipas/internal/store"
@@ -72,8 +73,9 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	d := web.Deps{
 		Intake: &survey.Intake{Ledger: st, Catalog: s.seen, Key: reader.Key, Zone: zone, Now: s.clock},
 		Reader: reader, Registry: s.reg, Devices: s.kiosks, Catalog: s.seen, Auth: s.auth,
-		Reviewer:  &survey.Reviewer{JudgementStore: st, Catalog: s.seen, Now: s.clock},
-		Comments:  &comment.Desk{Shelf: st, List: st, Now: s.clock},
+		Reviewer: &survey.Reviewer{JudgementStore: st, Catalog: s.seen, Now: s.clock},
+		Comments: &comment.Desk{Shelf: st, List: st, Now: s.clock},
+		Book:     st, Indices: indices(t),
 		Responses: &export.Exporter{Source: source{st}, Catalog: s.seen, Zone: zone, Now: s.clock},
 		Ready:     func(context.Context) error { return nil },
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock, Zone: zone,
@@ -85,6 +87,13 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	s.fill(t)
 	s.app = web.New(d)
 	return s
+}
+
+func indices(t testing.TB) *book.Types {
+	t.Helper()
+	types, err := book.Builtin(nil)
+	must(t, err)
+	return types
 }
 
 // migrated returns a copy of an empty database that is up to date, which takes

@@ -92,6 +92,7 @@ func (p staffPage) menu(v viewer) []menuPart {
 		item("points", "/app/points", v.pointCount()),
 		item("devices", "/app/devices", 0),
 		item("quality", "/app/quality", 0),
+		item("book", bookPath, 0),
 	}}
 	if v.who.CanAudit() {
 		results.Items = append(results.Items, item("exports", "/app/exports", 0))

@@ -15,6 +15,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"dashboard": {dashboardView.tmpl, dashboardPage{}},
 		"ranks":     {ranksView.tmpl, ranksPage{}},
 		"heat map":  {heatView.tmpl, heatPage{}},
+		"book":      {bookView.tmpl, bookPage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},
 		"breakdown": {breakdownView.tmpl, breakdownPage{}},

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/book"
+	"sipas/internal/survey"
+)
+
+var bookView = newStaffView[bookPage]("book_parts.html", "book.html")
+
+const bookPath = "/app/book"
+
+// bookPage is everything that is published about one unit for one year.
+type bookPage struct {
+	staffPage
+	Title, Sub string
+	Unit       survey.Unit
+	Units      []pick
+	Years      []pick
+	Versus     []pick
+	Year, Was  int // Was is 0 where nothing is compared
+	None       string
+	Rows       []indexRow
+	RowsTitle  string
+	RowsSub    string
+	MadeUp     bool     // what it is compared with is made up
+	Classes    bool     // any index has a group
+	Sources    []string // documents, each with the day it was published
+	Documents  []chartLink
+	Lineage    lineage
+	Parts      []partsFigure
+	Besides    []besideRow
+	CSV        string
+	May        bool // the reader may enter results of this unit
+}
+
+// YearText and WasText write the years without marks between thousands.
+func (p bookPage) YearText() string { return yearText(p.Year) }
+
+// WasText is the year compared with.
+func (p bookPage) WasText() string { return yearText(p.Was) }
+
+// partsPart is what the template of one figure of components is drawn from.
+type partsPart struct {
+	staffPage
+	F partsFigure
+}
+
+// PartsOf hands a figure to its template.
+func (p bookPage) PartsOf(f partsFigure) partsPart { return partsPart{p.staffPage, f} }
+
+// bookChoice is what a page about one unit shows, read from the address.
+type bookChoice struct {
+	unit   survey.Unit
+	all    []book.Result // everything known about the unit, by year
+	years  []int         // with results, the latest first
+	year   int
+	versus int // 0: none
+}
+
+// The word in an address for comparing with no year.
+const versusNoYear = "none"
+
+// chooseBook reads the address. It is NotFound for a unit that is not there or
+// not the reader's to see.
+func (s *server) chooseBook(c *fiber.Ctx, v viewer, q url.Values) (ch bookChoice, err error) {
+	code := survey.UnitCode(q.Get("unit"))
+	if code == "" {
+		code = v.home(nil)
+	}
+	unit, ok := v.cat.Tree.Unit(code)
+	if !ok && code != "" || ok && !v.sees(code) {
+		return ch, survey.Missing("web.chooseBook", "unit.unknown", string(code))
+	}
+	ch.unit = unit
+	if ch.all, err = s.Book.OfUnit(c.UserContext(), code); err != nil {
+		return ch, err
+	}
+	ch.all = slices.DeleteFunc(ch.all, func(r book.Result) bool { return s.Indices.Type(r.Type) == nil })
+	for _, r := range ch.all {
+		ch.years = append(ch.years, r.Year)
+	}
+	slices.SortFunc(ch.years, func(a, b int) int { return b - a })
+	ch.years = slices.Compact(ch.years)
+	ch.year = yearIn(q.Get("year"))
+	if ch.year == 0 && len(ch.years) > 0 {
+		ch.year = ch.years[0]
+	}
+	ch.versus = yearIn(q.Get("versus"))
+	if q.Get("versus") == "" || ch.versus >= ch.year {
+		ch.versus = 0
+		for _, y := range ch.years {
+			if y < ch.year && q.Get("versus") != versusNoYear {
+				ch.versus = y
+				break
+			}
+		}
+	}
+	return ch, nil
+}
+
+// yearIn reads a year; 0 for anything else.
+func yearIn(s string) int {
+	y, err := strconv.Atoi(s)
+	if err != nil || y < 0 || y > 9999 {
+		return 0
+	}
+	return y
+}
+
+// of lists the results of a year in the order of types.
+func (ch bookChoice) of(types *book.Types, year int) (rs []book.Result) {
+	for _, t := range types.All() {
+		if r := book.Pick(ch.all, t.Code, year); r != nil {
+			rs = append(rs, *r)
+		}
+	}
+	return rs
+}
+
+// before is the result that r is laid beside: of its family and the year
+// compared with, whether it compares or not. nil: none.
+func (ch bookChoice) before(types *book.Types, r book.Result) *book.Result {
+	family := types.Type(r.Type).Family
+	for i := range ch.all {
+		if x := &ch.all[i]; x.Year == ch.versus && types.Type(x.Type).Family == family {
+			return x
+		}
+	}
+	return nil
+}
+
+// query writes ch as an address, with changes: pairs of name and value.
+func (ch bookChoice) query(changes ...string) string {
+	q := url.Values{"unit": {string(ch.unit.Code)}}
+	if ch.year > 0 {
+		q.Set("year", strconv.Itoa(ch.year))
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		if q.Del(changes[i]); changes[i+1] != "" {
+			q.Set(changes[i], changes[i+1])
+		}
+	}
+	return "?" + q.Encode()
+}
+
+// book answers GET /app/book.
+func (s *server) book(c *fiber.Ctx) error {
+	v := s.viewer(c)
+	p := bookPage{staffPage: s.staff(c, v, "book")}
+	ch, err := s.chooseBook(c, v, queryOf(c))
+	if err != nil {
+		return err
+	}
+	p.Unit, p.Year, p.Was = ch.unit, ch.year, ch.versus
+	p.fillForm(v, ch)
+	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
+	p.CSV, p.May = bookPath+".csv"+ch.query(), v.mayEnter(ch.unit.Code)
+	p.Lineage = v.lineageOf(p.staffPage, ch.unit)
+	rs := ch.of(s.Indices, ch.year)
+	p.Demo = slices.ContainsFunc(rs, func(r book.Result) bool { return r.Synthetic }) && !slices.ContainsFunc(rs, func(r book.Result) bool { return !r.Synthetic })
+	if len(rs) == 0 {
+		p.Title, p.None = p.T("book.page.none.title", ch.unit.Name, yearText(ch.year)), p.noneWords(ch)
+		return bookView.render(c, fiber.StatusOK, p)
+	}
+	for _, r := range rs {
+		p.Rows = append(p.Rows, p.indexRow(s.Indices, r, ch.before(s.Indices, r)))
+	}
+	p.tell(rs)
+	if err := s.fillParts(c.UserContext(), v, &p, ch, rs); err != nil {
+		return err
+	}
+	return bookView.render(c, fiber.StatusOK, p)
+}
+
+// yearText writes a year, without marks between thousands.
+func yearText(y int) string {
+	if y == 0 {
+		return ""
+	}
+	return strconv.Itoa(y)
+}
+
+func (p *bookPage) fillForm(v viewer, ch bookChoice) {
+	p.Units = v.unitPicks(p.Printer, nil, ch.unit.Code)
+	for _, y := range ch.years {
+		p.Years = append(p.Years, pick{yearText(y), yearText(y), y == ch.year})
+		if y < ch.year {
+			p.Versus = append(p.Versus, pick{yearText(y), ch.yearName(p.staffPage, y), y == ch.versus})
+		}
+	}
+	if !slices.Contains(ch.years, ch.year) {
+		p.Years = append([]pick{{yearText(ch.year), yearText(ch.year), true}}, p.Years...)
+	}
+	p.Versus = append(p.Versus, pick{versusNoYear, p.T("book.page.versus.none"), ch.versus == 0})
+}
+
+// yearName is a year, with the word for it if all of it is made up.
+func (ch bookChoice) yearName(p staffPage, year int) string {
+	made := false
+	for _, r := range ch.all {
+		if r.Year == year && !r.Synthetic {
+			return yearText(year)
+		}
+		made = made || r.Year == year
+	}
+	if !made {
+		return yearText(year)
+	}
+	return p.T("book.page.year_synthetic", yearText(year))
+}
+
+func (p *bookPage) noneWords(ch bookChoice) string {
+	if len(ch.years) == 0 {
+		return p.T("book.page.none.unit", ch.unit.Name)
+	}
+	var years []string
+	for _, y := range ch.years {
+		years = append(years, yearText(y))
+	}
+	return p.T("book.page.none.year", ch.unit.Name, strings.Join(years, ", "))
+}
+
+// mayEnter reports whether the reader may enter results of a unit: who manages
+// all, and managers of a subtree where that was allowed.
+func (v viewer) mayEnter(u survey.UnitCode) bool { return v.who.CanManage() && v.sees(u) }

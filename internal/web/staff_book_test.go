@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sipas/internal/book"
+	"sipas/internal/survey"
+)
+
+// bookSite is a site with an index book: fourteen districts that ended, Uông Bí
+// among them with the figures of its conference, and a province.
+func bookSite(t testing.TB) *site {
+	t.Helper()
+	s := staffSite(t)
+	ctx, ended := t.Context(), dayOf(t, "2025-06-30")
+	units := []survey.Unit{
+		{Code: "qn.h.ub", Name: "Thành phố Uông Bí", Kind: survey.District, Parent: "qn", ValidTo: ended},
+		{Code: "qn.h.ub.ts", Name: "Phường Thanh Sơn", Kind: survey.Ward, Parent: "qn.h.ub", ValidTo: ended},
+		{Code: "qn.h.ub.pd", Name: "Phường Phương Đông", Kind: survey.Ward, Parent: "qn.h.ub", ValidTo: ended},
+	}
+	for i := 1; i < 14; i++ {
+		units = append(units, survey.Unit{Code: survey.UnitCode(fmt.Sprintf("qn.h.d%02d", i)), Name: fmt.Sprintf("Huyện %02d", i), Kind: survey.District, Parent: "qn", ValidTo: ended})
+	}
+	must(t, s.store.PutUnits(ctx, units))
+	must(t, s.store.PutSuccessions(ctx, []survey.Succession{
+		{From: "qn.h.ub.ts", To: "qn.ub", Whole: true, On: ended + 1, LegalBasis: "1679/NQ-UBTVQH15"},
+		{From: "qn.h.ub.pd", To: "qn.yt", Whole: true, On: ended + 1, LegalBasis: "1679/NQ-UBTVQH15"},
+	}))
+	must(t, s.reload(ctx))
+	_, err := s.store.PutResults(ctx, "admin", today, districtResults(t))
+	must(t, err)
+	return s
+}
+
+func dayOf(t testing.TB, s string) survey.Day {
+	t.Helper()
+	d, err := survey.ParseDay(s)
+	must(t, err)
+	return d
+}
+
+// districtResults are those of Uông Bí 2019 as published, and made-up ones
+// around them.
+func districtResults(t testing.TB) (rs []book.Result) {
+	t.Helper()
+	one := func(unit survey.UnitCode, ty book.TypeCode, year int, score, top, percent float64, rank, of int, parts ...book.Part) {
+		r := book.Result{Key: book.Key{Unit: unit, Type: ty, Year: year}, Rank: rank, RankOf: of, Status: book.Final, Synthetic: true, Parts: parts, Percent: book.Of(percent)}
+		if score > 0 {
+			r.Score, r.Maximum = book.Of(score), book.Of(top)
+		}
+		rs = append(rs, r)
+	}
+	one("qn.h.ub", "par-index-district", 2018, 91, 100, 91, 3, 0)
+	one("qn.h.ub", "sipas-2017", 2018, 0, 0, 94, 5, 14, book.Part{Code: "access", Score: 96}, book.Part{Code: "feedback", Score: 95})
+	one("qn.h.ub", "dgi-949", 2018, 66, 80, 82.5, 9, 13)
+	rs = append(rs, publishedUongBi(t)...)
+	for i := 1; i < 14; i++ {
+		rank := i
+		if i >= 8 {
+			rank = i + 1
+		}
+		one(survey.UnitCode(fmt.Sprintf("qn.h.d%02d", i)), "sipas-2017", 2019, 0, 0, 98-0.7*float64(rank), rank, 14, book.Part{Code: "access", Score: 95}, book.Part{Code: "feedback", Score: 91})
+	}
+	one("qn", "sipas-2022", 2022, 0, 0, 87.59, 1, 63)
+	one("qn", "sipas-2023", 2023, 0, 0, 90.61, 1, 63)
+	return rs
+}
+
+func publishedUongBi(t testing.TB) []book.Result {
+	t.Helper()
+	rs := []book.Result{
+		{
+			Key: book.Key{Type: "par-index-district"}, Score: book.Of(91.59), Maximum: book.Of(100), Percent: book.Of(91.59), Rank: 2,
+			Parts: []book.Part{{Code: "direction", Score: 8.5}, {Code: "finance", Score: 9}, {Code: "impact.sipas", Score: 9.1}},
+		},
+		{
+			Key: book.Key{Type: "sipas-2017"}, Percent: book.Of(93.28), Rank: 8, RankOf: 14,
+			Parts: []book.Part{{Code: "access", Score: 97}, {Code: "feedback", Score: 88.5}},
+		},
+		{Key: book.Key{Type: "dgi-949"}, Score: book.Of(64.95), Maximum: book.Of(80), Percent: book.Of(81.19), Rank: 11, RankOf: 13},
+	}
+	for i := range rs {
+		rs[i].Unit, rs[i].Year, rs[i].Status = "qn.h.ub", 2019, book.Final
+		rs[i].Announced, rs[i].Document = survey.DayOf(time.Date(2020, 6, 17, 0, 0, 0, 0, time.UTC)), "Hội nghị công bố"
+	}
+	return rs
+}
+
+func TestIndexBook(t *testing.T) {
+	s := bookSite(t)
+	as := map[string][]string{}
+	for _, name := range []string{"admin", "manager", "auditor"} {
+		as[name] = s.signIn(t, name)
+	}
+	for _, c := range bookScenarios {
+		t.Run(c.name, func(t *testing.T) { c.check(t, s.ask(t, "GET", c.path, "", as[c.who]...)) })
+	}
+}
+
+var bookScenarios = []staffScenario{
+	{
+		"the conference", "auditor", "/app/book?unit=qn.h.ub&year=2019", 200,
+		[]string{
+			"Thành phố Uông Bí 2019: hạng 2 về PAR INDEX; nửa dưới bảng về SIPAS và DGI", "Số đo năm 2019, công bố ngày 17/06/2020.",
+			"2 trong 3 chỉ số tụt hạng so với 2018", "Hạng 2. Chưa rõ trong bao nhiêu đơn vị.", "Hạng 8 trong 14 đơn vị.", "Hạng 11 trong 13 đơn vị.",
+			"64,95 ÷ 80 = 81,19 %: một số, hai cách ghi.", "Số năm 2018 là mô phỏng.", "Điểm tối đa suy ra", "Bộ tiêu chí chưa xác nhận",
+			"Không nối sang sau 2025", "Địa bàn nay thuộc Phường Uông Bí và Phường Yên Tử", "1679/NQ-UBTVQH15",
+		},
+		[]string{"⟦", "Dữ liệu mô phỏng", "Thêm, sửa số", "2.019", "2.018"},
+	},
+	{
+		"where points were lost", "admin", "/app/book?unit=qn.h.ub&year=2019", 200,
+		[]string{
+			"PAR INDEX mất 8,41 điểm, nhiều nhất ở Cải cách tài chính công (3,00)", "Không có trong thành phần −4,41", "94,59",
+			"SIPAS: thấp nhất là Tiếp nhận, giải quyết góp ý, phản ánh, kiến nghị, 88,50 %", "Dưới năm 2018", "Dưới trung bình nhóm",
+			"SIPAS 93,28 % cho 9,33 trên 10 điểm của PAR INDEX, nhưng số đã nhập là 9,10.",
+		},
+		[]string{"⟦"},
+	},
+	{"nothing to compare with", "admin", "/app/book?unit=qn.h.ub&year=2019&versus=none", 200, []string{"3 chỉ số, mỗi chỉ số một mẫu số"}, []string{"tụt hạng", "Hạng 2018", "Dưới năm", "⟦"}},
+	{"another method ends the line", "admin", "/app/book?unit=qn&year=2023", 200, []string{"hạng 1 về SIPAS", "Không so được: cách đo năm 2022 và 2023 khác nhau."}, []string{"+3,02", "lên", "⟦"}},
+	{"all of it made up", "admin", "/app/book?unit=qn.h.ub&year=2018", 200, []string{"Dữ liệu mô phỏng"}, []string{"⟦"}},
+	{"a year without figures", "admin", "/app/book?unit=qn.h.ub&year=2017", 200, []string{"chưa có chỉ số nào", "2019, 2018"}, []string{"0,00", "⟦"}},
+	{"a unit without figures", "manager", "/app/book", 200, []string{"Sổ chưa có chỉ số nào của Phường Uông Bí", "Không nối với trước", "Phường Thanh Sơn"}, []string{"Thêm, sửa số", "⟦"}},
+	{"not the manager's", "manager", "/app/book?unit=qn.h.ub&year=2019", 404, nil, []string{"93,28"}},
+	{"nor as a file", "manager", "/app/book.csv?unit=qn.h.ub&year=2019", 404, nil, []string{"93.28"}},
+	{"English", "admin", "/app/book?unit=qn.h.ub&year=2019&lang=en", 200, []string{"rank 2 by PAR INDEX; lower half of the table by SIPAS and DGI", "Rank 8 of 14 units.", "64.95 ÷ 80 = 81.19%"}, []string{"⟦", "2,019"}},
+	{"Chinese", "admin", "/app/book?unit=qn.h.ub&year=2019&lang=zh", 200, []string{"第8名，共14个单位"}, []string{"⟦"}},
+	{"a file", "auditor", "/app/book.csv?unit=qn.h.ub&year=2019", 200, []string{"dgi-949,2019,2020-06-17,64.95,80,81.19,11,13", "finance,,9"}, nil},
+}
+
+// What is drawn says the same as what is written.
+func TestRanksAreDrawn(t *testing.T) {
+	s := bookSite(t)
+	page := s.ask(t, "GET", "/app/book?unit=qn.h.ub&year=2019", "", s.signIn(t, "admin")...).body
+	for _, want := range []string{
+		">xuống 3 bậc</text>", ">lên 1 bậc</text>", ">xuống 2 bậc</text>", "… chưa rõ tổng số</text>",
+		`aria-label="Hạng 8 trong 14 đơn vị. Năm 2018 hạng 5: xuống 3 bậc."`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if n := strings.Count(page, `class="k`); n != 6+14+13 {
+		t.Errorf("%d boxes for 3+3 of unknown, 14 and 13 ranks", n)
+	}
+}
