@@ -155,6 +155,16 @@ func TestSuccessions(t *testing.T) {
 	if got := all[3]; got.Whole || got.From != "qn.h.uong-bi.trung-vuong" || got.LegalBasis != "1679/NQ-UBTVQH15" {
 		t.Errorf("row 5 = %+v, want a part of Trưng Vương", got)
 	}
+	shared, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,0.35\n"), tree)
+	if err != nil || len(shared) != 1 || shared[0].Share != 0.35 {
+		t.Errorf("with a share: %+v, %v", shared, err)
+	}
+	for _, share := range []string{"0", "-1", "1.01", "35%", "NaN"} {
+		_, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,"+share+"\n"), tree)
+		if d := cmp.Diff([]string{"line 2 import.bad_share"}, said(t, err)); d != "" {
+			t.Errorf("a share of %s (-want +got):\n%s", share, d)
+		}
+	}
 	bad := "from,to,kind,on,legal_basis\nqn,nowhere,whole,2025-07-01,\nqn,qn,half,x,\n" +
 		"qn.p-yen-tu,qn,whole,2025-07-01,\nqn.p-yen-tu,qn.p-uong-bi,part,2025-07-01,\nqn.p-yen-tu,qn,whole,2025-07-01,\n"
 	_, err = Successions(strings.NewReader(bad), tree)

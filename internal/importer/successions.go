@@ -2,15 +2,17 @@ package importer
 
 import (
 	"io"
+	"strconv"
 
 	"sipas/internal/survey"
 )
 
-// Successions reads from,to,kind,on,legal_basis, where kind is "whole" or
-// "part". The error names every bad row: units that tree does not have, a pair
+// Successions reads from,to,kind,on,legal_basis and, where the file has it,
+// share_population, where kind is "whole" or "part" and the share of people that
+// went along is above 0 to 1, empty if not known. The error names every bad row: units that tree does not have, a pair
 // given twice, a unit that went whole to one and also elsewhere.
 func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
-	t, err := read("importer.Successions", r, "from", "to", "kind", "on", "legal_basis")
+	t, err := read("importer.Successions", r, "from", "to", "kind", "on", "legal_basis", "share_population?")
 	if err != nil {
 		return nil, err
 	}
@@ -23,6 +25,7 @@ func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
 		s := survey.Succession{
 			From: survey.UnitCode(row.cells["from"]), To: survey.UnitCode(row.cells["to"]),
 			Whole: row.cells["kind"] == "whole", On: t.day(row, "on", 0), LegalBasis: row.cells["legal_basis"],
+			Share: t.share(row),
 		}
 		for _, u := range []survey.UnitCode{s.From, s.To} {
 			if _, ok := tree.Unit(u); !ok {
@@ -49,4 +52,18 @@ func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
 		all = append(all, s)
 	}
 	return all, t.err()
+}
+
+// share reads a share of people of r, 0 if the cell is empty, or complains.
+func (t *table) share(r row) float64 {
+	const column = "share_population"
+	if r.cells[column] == "" {
+		return 0
+	}
+	v, err := strconv.ParseFloat(r.cells[column], 64)
+	if err != nil || !(v > 0 && v <= 1) {
+		t.complain(r.line, "import.bad_share", column, r.cells[column])
+		return 0
+	}
+	return v
 }

@@ -59,10 +59,10 @@ func loadCatalog(ctx context.Context, tx *sql.Tx, c *survey.Catalog) error {
 	c.Tree = survey.NewTree(units)
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var x survey.Succession
-		err := rows.Scan(&x.From, &x.To, &x.Whole, &x.On, &x.LegalBasis)
+		err := rows.Scan(&x.From, &x.To, &x.Whole, &x.On, &x.LegalBasis, &x.Share)
 		c.Successions = append(c.Successions, x)
 		return err
-	}, `SELECT from_unit, to_unit, whole, on_day, legal_basis FROM succession ORDER BY on_day, from_unit, to_unit`)
+	}, `SELECT from_unit, to_unit, whole, on_day, legal_basis, share FROM succession ORDER BY on_day, from_unit, to_unit`)
 	if err != nil {
 		return err
 	}

