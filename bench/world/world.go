@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sipas/internal/auth"
+	"sipas/internal/estimate"
 	"sipas/internal/instrument"
 	"sipas/internal/quality"
 	"sipas/internal/store"
@@ -90,7 +91,7 @@ func (w *World) Intake(l survey.Ledger, now func() time.Time) *survey.Intake {
 
 // Reader reads figures.
 func (w *World) Reader() *survey.Reader {
-	return &survey.Reader{Store: w.Store, Catalog: w.Catalog, Key: w.Key}
+	return &survey.Reader{Store: w.Store, Catalog: w.Catalog, Key: w.Key, Estimator: estimate.Samples{}}
 }
 
 // Folder folds responses into tallies.

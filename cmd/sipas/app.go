@@ -12,6 +12,7 @@ import (
 
 	"sipas/internal/auth"
 	"sipas/internal/book"
+	"sipas/internal/estimate"
 	"sipas/internal/export"
 	"sipas/internal/instrument"
 	"sipas/internal/locale"
@@ -169,7 +170,7 @@ func (a *app) reviewer() *survey.Reviewer {
 }
 
 func (a *app) reader() *survey.Reader {
-	return &survey.Reader{Store: a.store, Catalog: a.catalog, Key: a.key}
+	return &survey.Reader{Store: a.store, Catalog: a.catalog, Key: a.key, Estimator: estimate.Samples{}}
 }
 
 func (a *app) registry() *survey.Registry {

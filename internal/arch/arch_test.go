@@ -15,13 +15,14 @@ const module = "sipas/"
 // may not exist. Tests are not looked at: the tests of web run on a real store.
 var allowed = map[string][]string{
 	"cmd/sipas": { // wires everything
-		"internal/auth", "internal/book", "internal/comment", "internal/config", "internal/demo", "internal/export", "internal/importer", "internal/instrument",
+		"internal/auth", "internal/book", "internal/comment", "internal/config", "internal/demo", "internal/estimate", "internal/export", "internal/importer", "internal/instrument",
 		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
 	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip", "github.com/tdewolff/minify/v2/"},
 	"internal/arch":       {},
 	"internal/survey":     {}, // the domain knows nobody
 	"internal/stats":      {"gonum.org/v1/gonum/"},
+	"internal/estimate":   {"internal/stats", "internal/survey"}, // the only one that knows both
 	"internal/suppress":   {},
 	"internal/book":       {"internal/stats", "internal/survey", "github.com/goccy/go-yaml", "golang.org/x/text/unicode/norm"},
 	"internal/config":     {},
@@ -43,7 +44,7 @@ var allowed = map[string][]string{
 	},
 	"internal/store/storetest": {"internal/auth", "internal/book", "internal/comment", "internal/store", "internal/survey", "github.com/google/go-cmp/cmp", "pgregory.net/rapid"},
 	"internal/web": { // the only one that knows Fiber and the validator; never the store
-		"internal/auth", "internal/book", "internal/cadence", "internal/challenge", "internal/comment", "internal/export", "internal/locale", "internal/report", "internal/stats",
+		"internal/auth", "internal/book", "internal/cadence", "internal/challenge", "internal/comment", "internal/estimate", "internal/export", "internal/locale", "internal/report", "internal/stats",
 		"internal/suppress", "internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
 		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",

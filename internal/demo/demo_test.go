@@ -10,6 +10,7 @@ import (
 
 	"sipas/internal/auth"
 	"sipas/internal/demo"
+	"sipas/internal/estimate"
 	"sipas/internal/instrument"
 	"sipas/internal/store"
 	"sipas/internal/survey"
@@ -47,7 +48,7 @@ func fill(t *testing.T, now time.Time, earlier int) (*survey.Catalog, []survey.R
 	reload := func(ctx context.Context) (err error) { c, err = st.Catalog(ctx, instruments); return err }
 	must(t, reload(ctx))
 	catalog := func() *survey.Catalog { return c }
-	reader := &survey.Reader{Store: st, Catalog: catalog}
+	reader := &survey.Reader{Store: st, Catalog: catalog, Estimator: estimate.Samples{}}
 	var added accounts
 	f := demo.Filler{
 		Registry: survey.Registry{Store: st, Reader: reader, Folder: &survey.Folder{Store: st, Catalog: catalog}, Catalog: catalog, Reload: reload},

@@ -101,7 +101,7 @@ func (b *builder) samples(ctx context.Context) error {
 
 // sample makes one survey by sample: closed, then published.
 func (b *builder) sample(ctx context.Context, s sample) error {
-	s.wave.Design = survey.Probability
+	s.wave.Design, s.wave.Sampling = survey.Probability, survey.Stratified // interviewers went to every unit
 	to := s.from.AddDate(0, 0, sampleDays)
 	if err := b.wave(ctx, s.wave, s.from, to); err != nil {
 		return err

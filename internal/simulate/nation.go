@@ -58,8 +58,8 @@ func NewNation(seed uint64, units int, instrument survey.InstrumentID, from, to 
 	}
 	n.Waves = []survey.Wave{
 		{ID: Continuous, Name: "Lấy ý kiến thường xuyên (mô phỏng)", Design: survey.Continuous, From: from, To: to + 366},
-		{ID: SampleOne, Name: "Khảo sát mẫu lần 1 (mô phỏng)", Design: survey.Probability},
-		{ID: SampleTwo, Name: "Khảo sát mẫu lần 2 (mô phỏng)", Design: survey.Probability},
+		{ID: SampleOne, Name: "Khảo sát mẫu lần 1 (mô phỏng)", Design: survey.Probability, Sampling: survey.Stratified},
+		{ID: SampleTwo, Name: "Khảo sát mẫu lần 2 (mô phỏng)", Design: survey.Probability, Sampling: survey.Stratified},
 	}
 	for i := range n.Waves {
 		w := &n.Waves[i]

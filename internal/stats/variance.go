@@ -40,7 +40,14 @@ func groups(rows, codes []int, whole bool) [][]int {
 		if whole {
 			return [][]int{rows}
 		}
-		return slices.Collect(slices.Chunk(rows, 1))
+		parts := make([][]int, len(rows))
+		for i := range rows {
+			parts[i] = rows[i : i+1 : i+1]
+		}
+		return parts
+	}
+	if parts, ok := runs(rows, codes); ok {
+		return parts
 	}
 	index := map[int]int{}
 	var parts [][]int
@@ -54,6 +61,21 @@ func groups(rows, codes []int, whole bool) [][]int {
 		parts[at] = append(parts[at], row)
 	}
 	return parts
+}
+
+// runs parts rows whose codes never fall, as rows that were sorted have: a piece
+// for each code, without looking any up.
+func runs(rows, codes []int) (parts [][]int, ok bool) {
+	first := 0
+	for i := range rows {
+		if i > 0 && codes[rows[i]] < codes[rows[i-1]] {
+			return nil, false
+		}
+		if i+1 == len(rows) || codes[rows[i+1]] != codes[rows[i]] {
+			parts, first = append(parts, rows[first:i+1:i+1]), i+1
+		}
+	}
+	return parts, true
 }
 
 func everyRow(n int) []int {

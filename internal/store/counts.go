@@ -39,7 +39,9 @@ func (s *Store) inSnapshot(ctx context.Context, f func(*sql.Conn, *sql.Tx) error
 func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
 	c.Tallies = map[survey.UnitCode]survey.Tally{}
 	for _, span := range q.Period.Spans() {
-		err := eachTally(ctx, tx, q, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
+		all := q
+		all.Units = slices.Concat(q.Units, q.Below)
+		err := eachTally(ctx, tx, all, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
 		if err != nil {
 			return c, fmt.Errorf("read tallies: %w", err)
 		}

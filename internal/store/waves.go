@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -10,10 +11,10 @@ import (
 	"sipas/internal/survey"
 )
 
-const waveColumns = `id, name, instrument, instrument_hash, from_day, to_day, design, state, synthetic,
+const waveColumns = `id, name, instrument, instrument_hash, from_day, to_day, design, sampling, state, synthetic,
 	opened_at, closed_at, published_at`
 
-const putWave = `INSERT INTO wave (` + waveColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+const putWave = `INSERT INTO wave (` + waveColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 
 // PutWave adds a wave. It is a Conflict when the id is taken, NotFound for an
 // unknown unit.
@@ -30,7 +31,7 @@ func (s *Store) PutWave(ctx context.Context, w survey.Wave) error {
 func waveValues(w survey.Wave) []any {
 	return []any{
 		string(w.ID), w.Name, string(w.Instrument), w.InstrumentHash, int64(w.From), int64(w.To),
-		string(w.Design), string(w.State), bit(w.Synthetic), instant(w.OpenedAt), instant(w.ClosedAt), instant(w.PublishedAt),
+		string(w.Design), string(cmp.Or(w.Sampling, survey.Simple)), string(w.State), bit(w.Synthetic), instant(w.OpenedAt), instant(w.ClosedAt), instant(w.PublishedAt),
 	}
 }
 
@@ -84,7 +85,7 @@ func updateWave(ctx context.Context, tx *sql.Tx, id survey.WaveID, change func(*
 	w.ID = id
 	_, err = tx.ExecContext(ctx, `
 		UPDATE wave SET name = $2, instrument = $3, instrument_hash = $4, from_day = $5, to_day = $6, design = $7,
-		  state = $8, synthetic = $9, opened_at = $10, closed_at = $11, published_at = $12
+		  sampling = $8, state = $9, synthetic = $10, opened_at = $11, closed_at = $12, published_at = $13
 		WHERE id = $1`, waveValues(*w)...)
 	if err != nil {
 		return err
@@ -98,7 +99,7 @@ func loadWaves(ctx context.Context, q querier, where string, args ...any) (map[s
 	err := each(ctx, q, func(rows *sql.Rows) error {
 		var w survey.Wave
 		var opened, closed, published sql.NullInt64
-		err := rows.Scan(&w.ID, &w.Name, &w.Instrument, &w.InstrumentHash, &w.From, &w.To, &w.Design, &w.State,
+		err := rows.Scan(&w.ID, &w.Name, &w.Instrument, &w.InstrumentHash, &w.From, &w.To, &w.Design, &w.Sampling, &w.State,
 			&w.Synthetic, &opened, &closed, &published)
 		w.OpenedAt, w.ClosedAt, w.PublishedAt = moment(opened), moment(closed), moment(published)
 		waves[w.ID] = &w

@@ -38,9 +38,10 @@ func (p Percent) Round(decimals int) float64 {
 // Figure is one percentage with the counts it was computed from.
 type Figure struct {
 	Percent   Percent
-	Satisfied int64 // answers that count as satisfied
-	Answered  int64 // valid answers
-	Hidden    bool  // withheld, and all the rest is zero: see [Index.Withhold]
+	Satisfied int64      // answers that count as satisfied
+	Answered  int64      // valid answers
+	Hidden    bool       // withheld, and all the rest is zero: see [Index.Withhold]
+	Precision *Precision // nil: it was not asked for, or these are no sample
 }
 
 // ItemFigure is the figure of one item with its distribution.

@@ -16,6 +16,8 @@ type TallyQuery struct {
 	States  []State // whose tallies are added up; empty: Counted
 	// Standings also asks how the responses of the units stand.
 	Standings bool
+	// Below are more units whose tallies are asked for, and nothing else.
+	Below []UnitCode
 }
 
 // Standing says how the responses of a unit and all below it stand.
@@ -86,9 +88,12 @@ type TallyStore interface {
 
 // Reader computes indices from tallies.
 type Reader struct {
-	Store   TallyStore
-	Catalog func() *Catalog
-	Key     ReceiptKey
+	Store     TallyStore
+	Catalog   func() *Catalog
+	Key       ReceiptKey
+	Estimator Estimator // nil: no figure says how sure it is
+
+	estimates estimates
 }
 
 // Query asks for indices.
@@ -100,6 +105,10 @@ type Query struct {
 	With    []State // counted besides Counted: []State{Quarantined} is the index as it would be without the rules
 	// Standings also asks how the responses stand, in whatever state.
 	Standings bool
+	// Precise are those of Units whose figures also say how sure they are, if the
+	// wave is a sample. Where that follows from the lowest units, the tallies of
+	// all below are read.
+	Precise []UnitCode
 }
 
 // Reading is the indices of some units at one watermark.
@@ -133,7 +142,8 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 			units = append(units[:len(units):len(units)], parts[u]...)
 		}
 	}
-	counts, err := r.Store.Counts(ctx, TallyQuery{q.Wave, units, q.Period, q.Channel, q.states(), q.Standings})
+	asked := TallyQuery{q.Wave, units, q.Period, q.Channel, q.states(), q.Standings, nil}
+	counts, err := r.Store.Counts(ctx, asked)
 	if err != nil {
 		return Reading{}, fmt.Errorf("%s: %w", op, err)
 	}
@@ -144,6 +154,9 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 	reading.Watermark, reading.Behind = counts.mark()
 	for _, u := range q.Units {
 		reading.Indices[u] = in.indexOf(w, u, parts[u], counts.Tallies)
+	}
+	if err := r.precise(ctx, catalog, q, asked, &reading); err != nil {
+		return Reading{}, fmt.Errorf("%s: %w", op, err)
 	}
 	return reading, nil
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -97,9 +98,8 @@ func (g *Registry) CreateWave(ctx context.Context, w Wave) error {
 	if w.To < w.From {
 		complain("to", "wave.dates_reversed")
 	}
-	if w.Design != Probability && w.Design != Continuous {
-		complain("design", "wave.unknown_design", w.Design)
-	}
+	w.Sampling = cmp.Or(w.Sampling, Simple)
+	w.checkDesign(complain)
 	if in != nil && in.Spec.Units == WeightedUnits && len(w.Weights) == 0 {
 		complain("weights", "wave.needs_weights")
 	}
@@ -150,7 +150,7 @@ func (g *Registry) Publish(ctx context.Context, id WaveID) error {
 	}
 	slices.Sort(units)
 	units = slices.Compact(units)
-	reading, err := g.Reader.Read(ctx, Query{Wave: id, Units: units})
+	reading, err := g.Reader.Read(ctx, Query{Wave: id, Units: units, Precise: units})
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 )
 
@@ -12,6 +13,7 @@ type Report struct {
 	Unit        UnitCode       `json:"unit"`
 	Instrument  InstrumentID   `json:"instrument"`
 	Spec        Spec           `json:"spec"`
+	Sampling    Sampling       `json:"sampling,omitempty"` // of a sample
 	N           int64          `json:"n"`
 	Overall     ReportFigure   `json:"overall"`
 	Domains     []ReportFigure `json:"domains"`
@@ -30,6 +32,9 @@ type ReportFigure struct {
 	Answered  int64    `json:"answered"`
 	Low       *float64 `json:"low,omitempty"`
 	High      *float64 `json:"high,omitempty"`
+	Deff      *float64 `json:"deff,omitempty"`        // of a sample by units: the design effect, see [Precision]
+	DF        *float64 `json:"df,omitempty"`          // the degrees of freedom, likewise
+	Lack      Lack     `json:"no_interval,omitempty"` // why a sample has no Low and High
 }
 
 // ReportItem is one item of a Report with the count of each answer.
@@ -71,6 +76,9 @@ func (r Reading) Report(unit UnitCode) Report {
 		Wave: r.Wave.ID, Unit: unit, Instrument: r.Instrument.ID, Spec: x.Spec, N: x.N,
 		Overall: x.Overall.report(""), Watermark: ReportMark{Seq: r.Watermark.Seq},
 	}
+	if r.Wave.Random() {
+		out.Sampling = r.Wave.Sampling
+	}
 	if r.Watermark.Seq > 0 {
 		at := r.Watermark.At.UTC()
 		out.Watermark.At = &at
@@ -94,5 +102,19 @@ func (r Reading) Report(unit UnitCode) Report {
 }
 
 func (f Figure) report(code string) ReportFigure {
-	return ReportFigure{Code: code, Percent: f.Percent, Satisfied: f.Satisfied, Answered: f.Answered}
+	out := ReportFigure{Code: code, Percent: f.Percent, Satisfied: f.Satisfied, Answered: f.Answered}
+	p := f.Precision
+	if p == nil {
+		return out
+	}
+	if out.Lack = p.Lack; p.Known() {
+		out.Low, out.High = &p.Low, &p.High
+	}
+	if p.Known() && !math.IsInf(p.DF, 1) { // JSON knows no infinity
+		out.DF = &p.DF
+		if !math.IsNaN(p.Deff) {
+			out.Deff = &p.Deff
+		}
+	}
+	return out
 }

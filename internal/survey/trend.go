@@ -165,9 +165,27 @@ func (r *Reader) trend(ctx context.Context, catalog *Catalog, w *Wave, q TrendQu
 			days = Period{w.From, w.To}
 		}
 		parts = slices.DeleteFunc(slices.Clone(parts), func(u UnitCode) bool { return !catalog.Tree.units[u].standsIn(days) })
-		to.Points = append(to.Points, TrendPoint{Period: days, Wave: w, Index: in.indexOf(w, q.Unit, parts, tallies[day])})
+		x := in.indexOf(w, q.Unit, parts, tallies[day])
+		if err := r.sure(ctx, q, Sampled{Wave: w, Instrument: in, Tree: catalog.Tree, Period: days}, &x); err != nil {
+			return err
+		}
+		to.Points = append(to.Points, TrendPoint{Period: days, Wave: w, Index: x})
 	}
 	to.Watermark, to.Behind = s.mark()
+	return nil
+}
+
+// sure says how sure the figure of a point is. Only a whole wave is read unit by
+// unit: a month would take every unit's tallies of each of its days.
+func (r *Reader) sure(ctx context.Context, q TrendQuery, s Sampled, x *Index) error {
+	if q.Step == ByWave && s.Wave.ByUnit() && r.Estimator != nil {
+		read, err := r.Read(ctx, Query{Wave: s.Wave.ID, Units: []UnitCode{q.Unit}, Channel: q.Channel, Precise: []UnitCode{q.Unit}})
+		*x = read.Indices[q.Unit]
+		return err
+	}
+	reading := Reading{Indices: map[UnitCode]Index{q.Unit: *x}}
+	r.estimate(s, []UnitCode{q.Unit}, &reading)
+	*x = reading.Indices[q.Unit]
 	return nil
 }
 

@@ -19,6 +19,7 @@ type Wave struct {
 	Weights        map[UnitCode]float64
 	From, To       Day // the period planned, both included
 	Design         Design
+	Sampling       Sampling // how the people of a sample were drawn; Simple for what is no sample
 	State          WaveState
 	Actions        map[Reason]Action // what its rules do where it has chosen
 	Synthetic      bool              // its responses are made up; every page says so

@@ -65,6 +65,7 @@ func (s *server) getIndex(c *fiber.Ctx) error {
 			return r, err
 		}
 	}
+	q.Precise = q.Units
 	reading, err := read(c.UserContext(), q.Query)
 	if err != nil {
 		return err

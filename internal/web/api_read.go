@@ -107,6 +107,7 @@ type apiWave struct {
 	Name        string              `json:"name"`
 	Instrument  survey.InstrumentID `json:"instrument"`
 	Design      survey.Design       `json:"design"`
+	Sampling    *survey.Sampling    `json:"sampling"` // null: no sample
 	State       survey.WaveState    `json:"state"`
 	From        string              `json:"from"`
 	To          string              `json:"to"`
@@ -126,6 +127,9 @@ func (s *server) getWaves(c *fiber.Ctx) error {
 		a := apiWave{
 			ID: w.ID, Name: w.Name, Instrument: w.Instrument, Design: w.Design, State: w.State,
 			From: w.From.String(), To: w.To.String(), Units: w.Units, Synthetic: w.Synthetic,
+		}
+		if w.Random() {
+			a.Sampling = &w.Sampling
 		}
 		if !w.PublishedAt.IsZero() {
 			a.PublishedAt = s.timeOr(w.PublishedAt, 0)

@@ -81,7 +81,7 @@ func (s *server) found(ctx context.Context, p locale.Printer, catalog *survey.Ca
 		}
 		b = benchOf(w, root)
 		u, _ := catalog.Tree.Unit(w.Units[0])
-		top = []resultRow{s.row(p, u, root, true, bench{})}
+		top = []resultRow{s.row(p, w, u, root, true, bench{})}
 		units = catalog.Tree.ChildrenIn(u.Code, survey.Period{From: w.From, To: w.To})
 	}
 	if search != "" {
@@ -172,7 +172,7 @@ func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Cat
 			return nil, err
 		}
 		u, _ := catalog.Tree.Unit(code)
-		row := s.row(p, u, r, err == nil, b)
+		row := s.row(p, w, u, r, err == nil, b)
 		list = append(list, scored{row, r.Overall.Percent})
 	}
 	slices.SortStableFunc(list, func(a, b scored) int {
@@ -194,7 +194,7 @@ func (s *server) rows(ctx context.Context, p locale.Printer, catalog *survey.Cat
 	return rows, nil
 }
 
-func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists bool, b bench) resultRow {
+func (s *server) row(p locale.Printer, w *survey.Wave, u survey.Unit, r publicReport, exists bool, b bench) resultRow {
 	row := resultRow{Code: u.Code, Name: u.Name, Exists: exists}
 	if u.ValidTo < survey.DayOf(s.Now().In(s.Zone)) {
 		row.Ended = p.T("public.results.ended", p.Date(u.ValidTo.Date()))
@@ -207,7 +207,7 @@ func (s *server) row(p locale.Printer, u survey.Unit, r publicReport, exists boo
 	default:
 		row.N = p.Int(*r.N)
 		row.Value = p.Decimal(r.Overall.Percent.Value, 1)
-		row.Bar, row.Than = b.bar(p, r.Overall.Percent.Value, *r.N)
+		row.Bar, row.Than = b.bar(p, publishedOf(w, r))
 	}
 	return row
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -108,8 +107,8 @@ func (pg *unitResultsPage) fill(in *survey.Instrument, w *survey.Wave, r publicR
 	value := r.Overall.Percent.Value
 	pg.Lead = pg.N("public.unit.lead", *r.N, pg.Current.Period+". "+pg.Current.Design)
 	pg.Exact = pg.T("public.unit.exact", pg.Percent(value, r.Spec.Decimals))
-	if b := benchOf(w, r); b.known {
-		i := stats.Wilson(b.share)
+	if b := benchOf(w, r); b.known && b.Precision.Known() {
+		i := b.Interval()
 		pg.Exact += " " + pg.T("public.unit.interval", pg.Decimal(i.Low, 1), pg.Percent(i.High, 1))
 	}
 	pg.How = pg.T("public.unit.spec", in.Title.In(pg.Lang), strings.Join(satisfiedWords(in, r.Spec, pg.Lang), ", "))

@@ -108,6 +108,8 @@ func (s *server) fieldRoutes(app fiber.Router) {
 	app.Get("/waves/:wave", s.wave)
 	app.Get("/waves/:wave/rules", s.rules)
 	app.Post("/waves/:wave/rules", managersOnly, s.postRules)
+	app.Get("/waves/:wave/sampling", managersOnly, s.sampling)
+	app.Post("/waves/:wave/sampling", managersOnly, s.postSampling)
 	app.Get("/waves/:wave/:step", managersOnly, s.askMove)
 	app.Post("/waves/:wave/:step", managersOnly, s.postMove)
 

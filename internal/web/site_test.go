@@ -22,6 +22,7 @@ import (
 	"sipas/internal/auth"
 	"sipas/internal/book"
 	"sipas/internal/comment"
+	"sipas/internal/estimate"
 	"sipas/internal/export"
 	"sipas/internal/store"
 	"sipas/internal/survey"
@@ -63,7 +64,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 	t.Cleanup(func() { must(t, st.Close()) })
 	s := &site{store: st, now: today, log: &strings.Builder{}, instr: map[survey.InstrumentID]*survey.Instrument{"short@1": short(), "other@1": other()}}
 	s.auth = auth.New(st, s.clock, nil)
-	reader := &survey.Reader{Store: st, Catalog: s.seen, Key: survey.ReceiptKey("0123456789abcdef0123456789abcdef")}
+	reader := &survey.Reader{Store: st, Catalog: s.seen, Key: survey.ReceiptKey("0123456789abcdef0123456789abcdef"), Estimator: estimate.Samples{}}
 	s.kiosks = s.devices()
 	n := 0
 	s.reg = &survey.Registry{

@@ -72,7 +72,7 @@ func (f *figures) answers(u survey.UnitCode) answers {
 
 // answerRow computes one row; people is how many answered at least once.
 func (f *figures) answerRow(code, name string, counts [fiveSteps]int64, people int64, hidden bool) answerRow {
-	c := f.cell(measure{survey.Percent{Known: people > 0}, people, hidden}, 0)
+	c := f.cell(measure{Percent: survey.Percent{Known: people > 0}, N: people, hidden: hidden}, 0)
 	r := answerRow{Code: code, Name: name, N: c.N, Why: c.Why, people: people}
 	if r.Why != "" {
 		return r
@@ -150,7 +150,7 @@ func (f *figures) asked(u survey.UnitCode, respondent bool) []askedTable {
 func (f *figures) askedTable(u survey.UnitCode, q *survey.Question) askedTable {
 	tally := f.now.Tallies[u]
 	n := tally.Answered(q)
-	c := f.cell(measure{survey.Percent{Known: n > 0}, n, f.veil.hidesQuestion(u, q)}, 0)
+	c := f.cell(measure{Percent: survey.Percent{Known: n > 0}, N: n, hidden: f.veil.hidesQuestion(u, q)}, 0)
 	t := askedTable{Code: string(q.Code), Title: q.ShortText(f.p.Lang), N: c.N, Why: c.Why, q: q, n: n}
 	if q.Kind == survey.Many {
 		t.Several = f.p.T("staff.asked.several")

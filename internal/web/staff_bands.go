@@ -68,8 +68,8 @@ func (f *figures) bandsOf(all []measure) []stats.RankBand {
 	var scores []stats.Score
 	var at []int
 	for i, m := range all {
-		if m.shown() {
-			scores, at = append(scores, stats.ShareScore(m.share())), append(at, i)
+		if _, ok := m.interval(); ok {
+			scores, at = append(scores, m.known().Score()), append(at, i)
 		}
 	}
 	if !f.sample() || len(scores) < 2 {

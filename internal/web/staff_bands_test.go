@@ -9,21 +9,18 @@ import (
 )
 
 func TestPlaces(t *testing.T) {
-	m := func(percent float64, n int64) measure {
-		return measure{survey.Percent{Value: percent, Known: n > 0}, n, false}
-	}
 	for _, c := range []struct {
 		name   string
 		design survey.Design
 		units  []measure
 		want   []string
 	}{
-		{"far apart", survey.Probability, []measure{m(40, 5000), m(90, 5000), m(60, 5000)}, []string{"3", "1", "2"}},
-		{"alike", survey.Probability, []measure{m(80, 50), m(81, 50), m(80, 50)}, []string{"1–3", "1–3", "1–3"}},
-		{"too few have no place", survey.Probability, []measure{m(40, 5000), m(100, 9), m(90, 5000)}, []string{"2", "", "1"}},
-		{"everybody of twenty is not surely the best", survey.Probability, []measure{m(100, 20), m(97, 400)}, []string{"1–2", "1–2"}},
-		{"alone", survey.Probability, []measure{m(80, 500), m(0, 0)}, []string{"", ""}},
-		{"volunteers", survey.Continuous, []measure{m(40, 5000), m(90, 5000)}, []string{"", ""}},
+		{"far apart", survey.Probability, []measure{of(40, 5000), of(90, 5000), of(60, 5000)}, []string{"3", "1", "2"}},
+		{"alike", survey.Probability, []measure{of(80, 50), of(81, 50), of(80, 50)}, []string{"1–3", "1–3", "1–3"}},
+		{"too few have no place", survey.Probability, []measure{of(40, 5000), of(100, 9), of(90, 5000)}, []string{"2", "", "1"}},
+		{"everybody of twenty is not surely the best", survey.Probability, []measure{of(100, 20), of(97, 400)}, []string{"1–2", "1–2"}},
+		{"alone", survey.Probability, []measure{of(80, 500), of(0, 0)}, []string{"", ""}},
+		{"volunteers", survey.Continuous, []measure{of(40, 5000), of(90, 5000)}, []string{"", ""}},
 	} {
 		f := &figures{c: choice{Wave: &survey.Wave{Design: c.design}}, memory: &bandMemory{}}
 		for range 2 { // the second time from memory
@@ -74,7 +71,7 @@ func TestRankMoves(t *testing.T) {
 			code := survey.UnitCode(rune('a' + i))
 			list = append(list, survey.Unit{Code: code, ValidFrom: 100, ValidTo: survey.Always})
 			rows, now = append(rows, unitRow{Code: code, m: m[0]}), append(now, m[0])
-			f.was.Indices[code] = survey.Index{N: m[1].N, People: m[1].N, Factors: []survey.FactorFigure{{N: m[1].N}}, Overall: survey.Figure{Percent: m[1].Percent}}
+			f.was.Indices[code] = survey.Index{N: m[1].N, People: m[1].N, Factors: []survey.FactorFigure{{N: m[1].N}}, Overall: figureOf(survey.Probability, m[1])}
 		}
 		f.v.cat.Tree = survey.NewTree(list)
 		for i, move := range f.rankMoves(rows, f.bandsOf(now)) {

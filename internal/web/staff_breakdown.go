@@ -9,8 +9,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/estimate"
 	"sipas/internal/locale"
-	"sipas/internal/stats"
 	"sipas/internal/suppress"
 	"sipas/internal/survey"
 )
@@ -150,9 +150,17 @@ func (s *server) groupsOf(ctx context.Context, v viewer, p locale.Printer, c cho
 	if err != nil {
 		return nil, fmt.Errorf("web.groupsOf: %w", err)
 	}
-	_, hides, err := s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: []survey.UnitCode{c.Unit.Code}, Channel: c.Channel})
+	own := []survey.UnitCode{c.Unit.Code}
+	whole, hides, err := s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: own, Channel: c.Channel, Precise: own})
 	if err != nil {
 		return nil, fmt.Errorf("web.groupsOf: %w", err)
+	}
+	estimate.Rough(b.Wave, b.Instrument, &b.Whole.Index)
+	if x := whole.Indices[c.Unit.Code]; x.N == b.Whole.Index.N { // nothing came in between
+		b.Whole.Index = x
+	}
+	for i := range b.Groups {
+		estimate.Rough(b.Wave, b.Instrument, &b.Groups[i].Index)
 	}
 	if hides.hides(c.Unit.Code) {
 		b.Whole.Index, b.Groups = b.Whole.Index.Withhold(), nil
@@ -252,10 +260,12 @@ func (g *grouped) href(x survey.Group, key survey.PartKey) string {
 
 // rest is a figure of everybody who is not in a group.
 func (g *grouped) rest(x survey.Group, of func(survey.Index) measure) measure {
-	return of(g.b.Instrument.Index(g.b.Whole.Tally.Minus(x.Tally)))
+	rest := g.b.Instrument.Index(g.b.Whole.Tally.Minus(x.Tally))
+	estimate.Rough(g.c.Wave, g.b.Instrument, &rest)
+	return of(rest)
 }
 
 // test asks whether a group differs from everybody else by chance alone.
-func (g *grouped) test(x survey.Group, of func(survey.Index) measure) stats.Test {
-	return stats.ProportionChange(g.rest(x, of).share(), of(x.Index).share())
+func (g *grouped) test(x survey.Group, of func(survey.Index) measure) estimate.Difference {
+	return estimate.Between(g.rest(x, of).known(), of(x.Index).known())
 }

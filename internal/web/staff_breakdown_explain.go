@@ -78,7 +78,7 @@ func (s *server) breakdownCSV(c *fiber.Ctx) error {
 			continue
 		}
 		add := func(key survey.PartKey, f survey.Figure, n int64) {
-			if m := (measure{f.Percent, n, f.Hidden}); m.shown() {
+			if m := measureOf(f, n); m.shown() {
 				rows = append(rows, []string{
 					string(ch.Wave.ID), string(ch.Unit.Code), string(ch.Channel), strconv.FormatInt(g.b.Watermark.Seq, 10), string(g.by), x.Value,
 					string(key), strconv.FormatFloat(m.Value, 'f', -1, 64), strconv.FormatInt(f.Satisfied, 10), strconv.FormatInt(f.Answered, 10), strconv.FormatInt(n, 10),

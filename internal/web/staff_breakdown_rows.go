@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"sipas/internal/stats"
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
@@ -42,9 +42,12 @@ func (p *breakdownPage) fill(g *grouped, all bool) {
 		p.Rows = p.Rows[:mostGroups]
 	}
 	p.Notes = append(p.Notes, p.T("breakdown.note.whole_wave"))
-	if g.sample() {
+	switch {
+	case g.tested():
 		p.Notes = append(p.Notes, p.T("breakdown.note.test"))
-	} else {
+	case g.sample():
+		p.Notes = append(p.Notes, p.T("sampling.lack."+string(survey.NotByUnit)))
+	default:
 		p.Notes = append(p.Notes, p.T("staff.spec.self_selected"))
 	}
 	p.Notes = append(p.Notes, p.T("breakdown.note.hidden", g.least))
@@ -53,10 +56,10 @@ func (p *breakdownPage) fill(g *grouped, all bool) {
 
 // between is the interval of a figure of a sample.
 func (f *figures) between(m measure) string {
-	if !f.sample() || !m.shown() {
+	w, ok := m.interval()
+	if !ok {
 		return ""
 	}
-	w := stats.Wilson(m.share())
 	return f.p.Decimal(w.Low, 1) + "–" + f.p.Decimal(w.High, 1)
 }
 
@@ -65,7 +68,7 @@ func (f *figures) between(m measure) string {
 func (g *grouped) rows(factors int) []breakdownRow {
 	whole := overallOf(g.b.Whole.Index)
 	rows := make([]breakdownRow, len(g.b.Groups))
-	changes := g.judge(overallOf, g.hidden)
+	differences, beyond := g.judge(overallOf, g.hidden)
 	for i, x := range g.b.Groups {
 		m, r := overallOf(x.Index), &rows[i]
 		r.Name, r.Value, r.n, r.Sample = g.name(x), x.Value, x.Tally.N, g.sample()
@@ -74,10 +77,10 @@ func (g *grouped) rows(factors int) []breakdownRow {
 			continue
 		}
 		r.shown, r.Cell.N, r.Cell.Href = true, g.p.Int(x.Tally.N), g.href(x, survey.OverallKey)
-		r.points, r.judged = changes[i].Difference, changes[i].Real
+		r.points, r.judged = differences[i].Test.Difference, beyond[i]
 		r.Class, r.Interval = "mut", g.between(m)
 		tone := "b-data"
-		if g.sample() {
+		if g.tested() {
 			tone = "b-same"
 		}
 		if r.judged {
@@ -106,13 +109,13 @@ func (g *grouped) factorCells(rows []breakdownRow, j int) {
 	for i := range hidden {
 		hidden[i] = hidden[i] || g.hidden[i]
 	}
-	changes := g.judge(factorOf(j), hidden)
+	_, beyond := g.judge(factorOf(j), hidden)
 	ref := factorOf(j)(g.b.Whole.Index)
 	for i, x := range g.b.Groups {
 		c := g.covered(factorOf(j)(x.Index), hidden == nil || hidden[i], 0)
 		if c.Text != "" {
 			c.Href = g.href(x, factorPart(g.b.Instrument, j))
-			if changes[i].Real {
+			if beyond[i] {
 				c.Class = g.steps.shade(factorOf(j)(x.Index).Value - ref.Value)
 			}
 		}
@@ -154,16 +157,22 @@ func (g *grouped) covered(m measure, hidden bool, decimals int) cell {
 
 // judge tests every group that has a value and is shown. Only a sample can
 // show that a difference is no chance.
-func (g *grouped) judge(of func(survey.Index) measure, hidden []bool) []stats.Change {
-	tests := make([]stats.Test, len(g.b.Groups))
+func (g *grouped) judge(of func(survey.Index) measure, hidden []bool) (differences []estimate.Difference, beyond []bool) {
+	differences = make([]estimate.Difference, len(g.b.Groups))
 	for i, x := range g.b.Groups {
-		if g.sample() && x.Value != "" && hidden != nil && !hidden[i] && of(x.Index).shown() {
-			tests[i] = g.test(x, of)
+		if x.Value != "" && hidden != nil && !hidden[i] && of(x.Index).shown() {
+			differences[i] = g.test(x, of)
 		} else {
-			tests[i] = stats.ProportionChange(stats.Share{}, stats.Share{})
+			differences[i] = estimate.Between(estimate.Known{}, estimate.Known{})
 		}
 	}
-	return stats.Adjust(tests, falseShare)
+	return differences, estimate.Adjust(differences)
+}
+
+// tested reports whether groups have intervals: those of a sample that need not
+// be read unit by unit.
+func (g *grouped) tested() bool {
+	return slices.ContainsFunc(g.b.Groups, func(x survey.Group) bool { return x.Index.Overall.Precision.Known() })
 }
 
 // finding says in one sentence what the table shows.
@@ -189,6 +198,8 @@ func (g *grouped) finding(rows []breakdownRow) string {
 		return g.p.T("breakdown.found.too_few", dimension)
 	case !g.sample():
 		return g.p.T("breakdown.found.plain", dimension)
+	case !g.tested():
+		return g.p.T("sampling.groups", dimension)
 	case far.judged && far.points < 0:
 		return g.p.T("breakdown.found.lower", far.Name, g.p.Decimal(-far.points, 1))
 	case far.judged:

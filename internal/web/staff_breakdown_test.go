@@ -22,7 +22,7 @@ func TestBreakdown(t *testing.T) {
 		{"no such group", "admin", "/app/explain?wave=open&unit=qn&by=channel&group=pigeon", 404, []string{"Không có nhóm “pigeon”"}, []string{"⟦"}},
 		{"no such dimension", "admin", "/app/explain?wave=open&unit=qn&by=ethnicity&group=kinh", 404, nil, []string{"⟦"}},
 		{"a sample", "admin", "/app/breakdown?wave=sample&by=channel", 200, []string{"100,0", "83,9–100,0", "Benjamini–Hochberg"}, []string{"không phải mẫu", "⟦"}},
-		{"a group of a sample explained", "admin", "/app/explain?wave=sample&unit=qn&by=channel&group=interviewer", 200, []string{"100,00 %", "n = 20 người", "Kênh:"}, []string{"⟦"}},
+		{"a group of a sample explained", "admin", "/app/explain?wave=sample&unit=qn&by=channel&group=interviewer", 200, []string{"100,00 %", "n = 20", "Kênh:"}, []string{"⟦"}},
 		{"nobody", "admin", "/app/breakdown?wave=closed&by=channel", 200, []string{"Chưa có phiếu"}, []string{"0,0", "⟦"}},
 		{"the unit above", "manager", path, 404, nil, []string{"40,0"}},
 		{"English", "admin", path + "&by=channel&lang=en", 200, []string{"By group", "Too few", "40.0"}, []string{"⟦"}},

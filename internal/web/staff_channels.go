@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
@@ -38,6 +39,7 @@ func (s *server) channels(ctx context.Context, f *figures, u survey.UnitCode) (c
 	}
 	for _, ch := range used {
 		x := reads[ch].Indices[u]
+		estimate.Rough(f.c.Wave, f.now.Instrument, &x)
 		row := channelRow{Name: f.p.T("staff.channel." + string(ch)), m: overallOf(x), n: x.N}
 		row.Cell = f.cell(row.m, 1)
 		if !x.Hidden {

@@ -30,8 +30,7 @@ func (f *figures) bar(m, ref measure, tone string) barChart {
 	if ref.shown() {
 		b.Ref = percent(ref.Value)
 	}
-	if f.sample() {
-		w := stats.Wilson(m.share())
+	if w, ok := m.interval(); ok {
 		b.Low, b.Mid, b.High, b.Inner = percent(w.Low), percent(m.Value), percent(w.High), "b-in"
 		if tone == "b-same" {
 			b.Inner = "b-wh" // white on grey cannot be seen

@@ -285,7 +285,7 @@ func (s *server) before(ctx context.Context, x *comparison) error {
 		}
 	case "staff.change.other_instrument", "staff.change.other_design":
 		x.apart = f.failed
-		r, _, err := s.readVeiled(ctx, survey.Query{Wave: wave.ID, Units: []survey.UnitCode{u}, Period: period, Channel: f.c.Channel})
+		r, _, err := s.readVeiled(ctx, survey.Query{Wave: wave.ID, Units: []survey.UnitCode{u}, Period: period, Channel: f.c.Channel, Precise: []survey.UnitCode{u}})
 		if err != nil {
 			return fmt.Errorf("web.before: %w", err)
 		}

@@ -48,10 +48,10 @@ func (s *server) compareCSV(c *fiber.Ctx) error {
 			side compareSide
 			m    measure
 		}{{x.a, r.a}, {x.b, r.b}} {
-			w, sure := one.side.sure(one.m)
+			w, sure := one.m.interval()
 			row = append(row, one.side.Name, number(one.m.Value, one.m.shown()), people(one.m), number(w.Low, sure), number(w.High, sure))
 		}
-		tested := r.known && x.f.sample()
+		tested := r.known && r.diff.Tested()
 		clear := ""
 		if tested {
 			clear = strconv.FormatBool(r.clear)

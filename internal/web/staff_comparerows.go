@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"sipas/internal/stats"
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
@@ -23,7 +23,7 @@ type compareRow struct {
 	Sign    string
 	Peers   string // the middle and the spread of the units beside
 	a, b    measure
-	diff    stats.Interval
+	diff    estimate.Difference
 	points  float64
 	known   bool // both figures are shown
 	clear   bool // beyond chance, with all rows looked at together
@@ -124,20 +124,10 @@ func (x *comparison) row(key survey.PartKey, level, name string, of func(survey.
 	return r
 }
 
-// sure is the interval of a figure of one side; ok is false where the design
-// gives none.
-func (s compareSide) sure(m measure) (stats.Interval, bool) {
-	if !s.f.sample() || !m.shown() {
-		return stats.Interval{}, false
-	}
-	return stats.Wilson(m.share()), true
-}
-
 // judge says every difference, and which of them are beyond chance: its interval
 // leaves out zero, and it holds when all rows are looked at together.
 func (x *comparison) judge(rows []compareRow) {
-	sample := x.a.f.sample() && x.b.f.sample()
-	var tests []stats.Test
+	var all []estimate.Difference
 	var at []int
 	for i := range rows {
 		r := &rows[i]
@@ -145,30 +135,27 @@ func (x *comparison) judge(rows []compareRow) {
 			continue
 		}
 		r.points = r.a.Value - r.b.Value
-		if sample {
-			ia, _ := x.a.sure(r.a)
-			ib, _ := x.b.sure(r.b)
-			r.diff = stats.Newcombe(r.a.Value, ia, r.b.Value, ib)
-			tests, at = append(tests, stats.ProportionChange(r.b.share(), r.a.share())), append(at, i)
+		if r.diff = estimate.Between(r.b.known(), r.a.known()); r.diff.Tested() {
+			all, at = append(all, r.diff), append(at, i)
 		}
 	}
-	for j, change := range stats.Adjust(tests, falseShare) {
+	for j, beyond := range estimate.Adjust(all) {
 		r := &rows[at[j]]
-		r.clear = !r.diff.Has(0) && (change.Real || r.overall) // the overall figure is one question of its own
+		r.clear = beyond || r.overall && r.diff.Real() // the overall figure is one question of its own
 	}
 	for i := range rows {
-		rows[i].say(x.f, sample, len(tests))
+		rows[i].say(x.f, len(all))
 	}
 }
 
 // say puts a difference into words.
-func (r *compareRow) say(f *figures, sample bool, together int) {
+func (r *compareRow) say(f *figures, together int) {
 	r.Class = "mut"
 	if !r.known {
 		return
 	}
 	signed := f.p.Signed(r.points, 1)
-	if !sample {
+	if !r.diff.Tested() {
 		r.Say = f.p.T("staff.change.plain", signed)
 		return
 	}
@@ -191,14 +178,11 @@ func (x *comparison) draw(rows []compareRow) ([]compareRow, [2]string) {
 	lo, hi := 100.0, 0.0
 	hold := func(v float64) { lo, hi = min(lo, v), max(hi, v) }
 	for _, r := range rows {
-		for _, s := range []struct {
-			m    measure
-			side compareSide
-		}{{r.a, x.a}, {r.b, x.b}} {
-			if s.m.shown() {
-				hold(s.m.Value)
+		for _, m := range []measure{r.a, r.b} {
+			if m.shown() {
+				hold(m.Value)
 			}
-			if w, ok := s.side.sure(s.m); ok {
+			if w, ok := m.interval(); ok {
 				hold(w.Low)
 				hold(w.High)
 			}
@@ -222,10 +206,10 @@ func (x *comparison) draw(rows []compareRow) ([]compareRow, [2]string) {
 		if r.b.shown() {
 			r.Chart.B = place(r.b.Value)
 		}
-		if w, ok := x.a.sure(r.a); ok {
+		if w, ok := r.a.interval(); ok {
 			r.Chart.ALow, r.Chart.AHigh = place(w.Low), place(w.High)
 		}
-		if w, ok := x.b.sure(r.b); ok {
+		if w, ok := r.b.interval(); ok {
 			r.Chart.BLow, r.Chart.BHigh = place(w.Low), place(w.High)
 		}
 		if r.peers.n >= 3 {

@@ -204,7 +204,7 @@ func (f *figures) wishes() (rows []wishRow, sub string) {
 	for _, q := range f.now.Instrument.WishQuestions() {
 		n := tally.Answered(q)
 		add := func(name string, count int64) {
-			r := wishRow{Name: name, m: measure{survey.Share(count, n), n, f.veil.hidesQuestion(f.c.Unit.Code, q)}, N: f.p.Int(n)}
+			r := wishRow{Name: name, m: measure{Percent: survey.Share(count, n), N: n, hidden: f.veil.hidesQuestion(f.c.Unit.Code, q)}, N: f.p.Int(n)}
 			if r.Why = f.cell(r.m, 1).Why; r.Why == "" {
 				r.Percent, r.Width = f.p.Decimal(r.m.Value, 1), percent(r.m.Value)
 			}

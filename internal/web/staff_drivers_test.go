@@ -48,7 +48,7 @@ func driversOf(t *testing.T, design survey.Design, m *survey.Moments) driversPag
 		ID: "two@1", Domains: []survey.Domain{{Code: "d", Factors: []survey.Factor{{Code: "low", Title: survey.Text{"vi": "Thấp"}}, {Code: "high", Title: survey.Text{"vi": "Cao"}}}}},
 	}).Seal()
 	figure := func(percent float64) survey.Figure {
-		return survey.Figure{Percent: survey.Percent{Value: percent, Known: true}}
+		return figureOf(design, of(percent, 1000))
 	}
 	x := survey.Index{N: 1000, People: 1000, Overall: figure(80), Factors: []survey.FactorFigure{{Code: "low", N: 1000, Figure: figure(60)}, {Code: "high", N: 1000, Figure: figure(95)}}}
 	p := driversPage{}

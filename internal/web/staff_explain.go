@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -76,7 +75,7 @@ func (s *server) explain(c *fiber.Ctx) error {
 	p.CSV = strings.Replace(f.explainHref(ch.Unit.Code, e.Key), "/app/explain?", "/app/explain.csv?", 1)
 	p.Method = f.method(f.now.Instrument, f.index(ch.Unit.Code).Spec)
 	p.Out = f.leftOut(e)
-	m := measure{e.Percent, e.N, e.Hidden}
+	m := measureOf(e.Figure, e.N)
 	switch {
 	case m.few():
 		p.State = "few"
@@ -85,7 +84,7 @@ func (s *server) explain(c *fiber.Ctx) error {
 	default:
 		p.Value = f.p.Percent(m.Value, 2)
 		p.Sum = f.sum(e)
-		p.Sure = f.sure(m)
+		p.Sure = f.surely(m)
 		p.Items, p.Levels = f.explainItems(e)
 		p.Parts, p.PartsSay = f.explainParts(e)
 	}
@@ -183,15 +182,6 @@ func (f *figures) sum(e survey.Explanation) string {
 	return f.p.T("explain.sum.share", e.Satisfied, e.Answered, result)
 }
 
-// sure says how sure the figure is.
-func (f *figures) sure(m measure) string {
-	if !f.sample() {
-		return f.p.T("staff.spec.self_selected")
-	}
-	w := stats.Wilson(m.share())
-	return f.p.T("explain.interval", f.p.Decimal(w.Low, 2), f.p.Percent(w.High, 2), m.N)
-}
-
 // explainParts lists what the rule works on.
 func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 	var parts []explainPart
@@ -202,7 +192,7 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 			if err != nil {
 				continue
 			}
-			part := explainPart{Name: unit.Name, Href: f.explainHref(u, e.Key), Cell: f.cell(measure{of.Percent, of.N, of.Hidden}, 2)}
+			part := explainPart{Name: unit.Name, Href: f.explainHref(u, e.Key), Cell: f.cell(measureOf(of.Figure, of.N), 2)}
 			if f.index(u).Spec.Units == survey.WeightedUnits {
 				part.Weight = f.p.Decimal(f.c.Wave.Weights[u], 4)
 			}
@@ -214,7 +204,7 @@ func (f *figures) explainParts(e survey.Explanation) ([]explainPart, string) {
 		return nil, ""
 	}
 	for _, p := range e.Parts {
-		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: f.explainHref(f.c.Unit.Code, p.Key), Cell: f.cell(measure{p.Percent, p.N, p.Hidden}, 2)})
+		parts = append(parts, explainPart{Name: f.partName(p.Key), Href: f.explainHref(f.c.Unit.Code, p.Key), Cell: f.cell(measureOf(p.Figure, p.N), 2)})
 	}
 	if parts == nil {
 		return nil, ""
@@ -238,7 +228,8 @@ func (f *figures) explainItems(e survey.Explanation) ([]explainItem, []string) {
 		} else if !slices.Equal(levels, own) {
 			levels = nil
 		}
-		m := measure{it.Percent, it.Answered, it.Hidden || f.hidden[it.Code]}
+		m := measureOf(it.Figure, it.Answered)
+		m.hidden = m.hidden || f.hidden[it.Code]
 		c := f.cell(m, 2)
 		x := explainItem{
 			Code: string(it.Code), Name: q.ShortText(f.p.Lang), Href: f.explainHref(f.c.Unit.Code, survey.ItemKey(it.Code)),
@@ -307,7 +298,7 @@ func (f *figures) explainRows(e survey.Explanation) [][]string {
 	rows := [][]string{{"wave", "unit", "from", "to", "channel", "watermark", "item", "answer", "satisfied", "n"}}
 	spec := f.index(f.c.Unit.Code).Spec
 	for _, it := range e.Items {
-		if !(measure{it.Percent, it.Answered, it.Hidden || f.hidden[it.Code]}).shown() {
+		if f.hidden[it.Code] || !measureOf(it.Figure, it.Answered).shown() {
 			continue
 		}
 		row := func(answer, satisfied string, n int64) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sipas/internal/estimate"
 	"sipas/internal/locale"
 	"sipas/internal/stats"
 	"sipas/internal/survey"
@@ -34,7 +35,7 @@ type figures struct {
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
 	f := &figures{p: p, v: v, c: c, memory: s.bands, steps: v.heatSteps(c.Unit.Code), least: s.least(), shared: c.explainQuery()}
 	var err error
-	f.now, f.veil, err = s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true})
+	f.now, f.veil, err = s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true, Precise: units})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}
@@ -42,7 +43,7 @@ func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice,
 	if f.failed != "" {
 		return f, nil
 	}
-	f.was, _, err = s.readVeiled(ctx, survey.Query{Wave: wave.ID, Units: units, Period: period, Channel: c.Channel})
+	f.was, _, err = s.readVeiled(ctx, survey.Query{Wave: wave.ID, Units: units, Period: period, Channel: c.Channel, Precise: units})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}
@@ -114,23 +115,26 @@ func (f *figures) responses(u survey.UnitCode) string {
 	return f.p.Int(x.N)
 }
 
-// measure is a percentage and the people it stands for.
+// measure is a percentage, the people it stands for, and how sure it is.
 type measure struct {
 	survey.Percent
-	N      int64
-	hidden bool // there is a figure, and it is not shown
+	N         int64
+	hidden    bool              // there is a figure, and it is not shown
+	precision *survey.Precision // nil: nothing can be said
 }
 
-func overallOf(x survey.Index) measure {
-	return measure{x.Overall.Percent, x.People, x.Overall.Hidden}
+func measureOf(f survey.Figure, n int64) measure {
+	return measure{f.Percent, n, f.Hidden, f.Precision}
 }
+
+func overallOf(x survey.Index) measure { return measureOf(x.Overall, x.People) }
 
 func factorOf(i int) func(survey.Index) measure {
 	return func(x survey.Index) measure {
 		if i >= len(x.Factors) {
 			return measure{}
 		}
-		return measure{x.Factors[i].Percent, x.Factors[i].N, x.Factors[i].Hidden}
+		return measureOf(x.Factors[i].Figure, x.Factors[i].N)
 	}
 }
 
@@ -139,7 +143,7 @@ func itemOf(i int) func(survey.Index) measure {
 		if i >= len(x.Items) {
 			return measure{}
 		}
-		return measure{x.Items[i].Percent, x.Items[i].Answered, x.Items[i].Hidden}
+		return measureOf(x.Items[i].Figure, x.Items[i].Answered)
 	}
 }
 
@@ -150,7 +154,14 @@ func (m measure) shown() bool { return m.Known && !m.hidden && m.N >= usualLeast
 // few reports whether there are answers, and none may be shown.
 func (m measure) few() bool { return !m.shown() && (m.hidden || m.N > 0) }
 
-func (m measure) share() stats.Share { return stats.Share{Percent: m.Value, N: m.N} }
+func (m measure) known() estimate.Known {
+	return estimate.Known{Percent: m.Value, Precision: m.precision}
+}
+
+// interval is that of m; ok is false where there is none.
+func (m measure) interval() (i stats.Interval, ok bool) {
+	return m.known().Interval(), m.shown() && m.precision.Known()
+}
 
 // cell is a percentage in a table. Without a Text it is hatched and says why.
 type cell struct {
@@ -179,8 +190,9 @@ type change struct {
 	Class  string // "up-t", "dn-t" or "mut"
 	Sign   string // "up", "dn" or empty
 	points float64
+	of     estimate.Difference
 	known  bool
-	clear  bool // a sample, and beyond the combined margin
+	clear  bool // more than chance explains
 	Why    string
 }
 
@@ -212,16 +224,17 @@ func (f *figures) change(u survey.UnitCode, of func(survey.Index) measure) chang
 
 // difference says a − b in words.
 func (f *figures) difference(a, b measure) change {
-	return f.changeOf(a.Value-b.Value, stats.Differ(a.share(), b.share()))
+	d := estimate.Between(b.known(), a.known())
+	return f.changeOf(d, d.Real())
 }
 
 // changeOf says a difference in words; real is that it is more than chance
-// explains, which only a sample can show.
-func (f *figures) changeOf(points float64, real bool) change {
-	d := change{points: points, known: true, Class: "mut"}
+// explains, which only intervals on both sides can show.
+func (f *figures) changeOf(of estimate.Difference, real bool) change {
+	d := change{points: of.Difference, of: of, known: true, Class: "mut"}
 	signed := f.p.Signed(d.points, 1)
 	switch {
-	case !f.sample():
+	case !of.Tested():
 		d.Text = f.p.T("staff.change.plain", signed)
 	case !real:
 		d.Text = f.p.T("staff.change.unclear", signed)
@@ -233,11 +246,11 @@ func (f *figures) changeOf(points float64, real bool) change {
 	return d
 }
 
-// side tells how m stands to ref beyond the margin: −1, 0 or 1. The part and
+// side tells how m stands to ref by more than chance explains: −1, 0 or 1. The part and
 // the whole are taken for independent, which errs on the careful side.
 func side(m, ref measure) int {
 	switch {
-	case !m.shown() || !ref.shown() || !stats.Differ(m.share(), ref.share()):
+	case !m.shown() || !ref.shown() || !estimate.Between(ref.known(), m.known()).Real():
 		return 0
 	case m.Value > ref.Value:
 		return 1

@@ -13,7 +13,9 @@ import (
 	"pgregory.net/rapid"
 
 	"sipas/internal/auth"
+	"sipas/internal/estimate"
 	"sipas/internal/locale"
+	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -83,8 +85,8 @@ func TestPeriodNames(t *testing.T) {
 func two(design survey.Design, now, was measure) *figures {
 	index := func(m measure) survey.Index {
 		return survey.Index{
-			N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent},
-			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: survey.Figure{Percent: m.Percent}}},
+			N: m.N, People: m.N, Overall: figureOf(design, m),
+			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: figureOf(design, m)}},
 		}
 	}
 	reading := func(m measure) survey.Reading {
@@ -98,7 +100,17 @@ func two(design survey.Design, now, was measure) *figures {
 }
 
 func of(percent float64, n int64) measure {
-	return measure{survey.Percent{Value: percent, Known: n > 0}, n, false}
+	p := estimate.OneByOne(stats.Share{Percent: percent, N: n})
+	return measure{Percent: survey.Percent{Value: percent, Known: n > 0}, N: n, precision: &p}
+}
+
+// figureOf is the figure of m as a wave of that design has it.
+func figureOf(design survey.Design, m measure) survey.Figure {
+	f := survey.Figure{Percent: m.Percent, Answered: m.N}
+	if design == survey.Probability {
+		f.Precision = m.precision
+	}
+	return f
 }
 
 func TestChangeIsNoNews(t *testing.T) {
@@ -311,7 +323,7 @@ func TestChangesOfManyUnits(t *testing.T) {
 	var below []survey.UnitCode
 	alone := 0
 	index := func(m measure) survey.Index {
-		return survey.Index{N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent}, Factors: f.index("u").Factors}
+		return survey.Index{N: m.N, People: m.N, Overall: figureOf(survey.Probability, m), Factors: f.index("u").Factors}
 	}
 	for i := range units {
 		code := survey.UnitCode(fmt.Sprintf("u.%03d", i))

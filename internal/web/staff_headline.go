@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -89,9 +88,10 @@ func (f *figures) proof(m measure, x survey.Index, c change, u survey.UnitCode) 
 	if !f.sample() {
 		return newStrip(f.p, m.Value, nil, was, f.name, f.targetOf(u)), f.p.T("staff.head.self_selected", x.N)
 	}
-	w := stats.Wilson(m.share())
-	return newStrip(f.p, m.Value, &w, was, f.name, f.targetOf(u)),
-		f.p.T("staff.head.interval", f.p.Decimal(w.Low, 2), f.p.Percent(w.High, 2), x.N)
+	if w, ok := m.interval(); ok {
+		return newStrip(f.p, m.Value, &w, was, f.name, f.targetOf(u)), f.sure(m, x.N)
+	}
+	return newStrip(f.p, m.Value, nil, was, f.name, f.targetOf(u)), f.sure(m, x.N)
 }
 
 // trend compares the unit with the chosen earlier period.
@@ -107,11 +107,14 @@ func (f *figures) trend(u survey.UnitCode) trend {
 		}
 		return t
 	}
-	now, was := overallOf(f.now.Indices[u]), overallOf(f.was.Indices[u])
+	was := overallOf(f.was.Indices[u])
 	t := trend{Class: c.Class, Sign: c.Sign}
 	from := f.p.Percent(was.Value, 2)
-	d := stats.Difference(now.share(), was.share())
+	d := c.of
 	switch {
+	case f.sample() && !d.Tested():
+		t.Answer = f.p.T("staff.trend.plain", f.p.Signed(c.points, 2))
+		t.Say = f.p.T("sampling.unjudged", from, f.name)
 	case !f.sample():
 		t.Answer = f.p.T("staff.trend.plain", f.p.Signed(c.points, 2))
 		t.Say = f.p.T("staff.trend.plain.say", from, f.name)

@@ -13,19 +13,19 @@ import (
 // same factor and item, at value(i) by count(i) people.
 func manyUnits(design survey.Design, n int, value func(i int) float64, count func(i int) int64) (*figures, []survey.UnitCode) {
 	index := func(m measure) survey.Index {
-		item := survey.ItemFigure{Figure: survey.Figure{Percent: m.Percent, Answered: m.N}, Code: "A"}
+		item := survey.ItemFigure{Figure: figureOf(design, m), Code: "A"}
 		return survey.Index{
-			N: m.N, People: m.N, Overall: survey.Figure{Percent: m.Percent, Answered: m.N}, Items: []survey.ItemFigure{item},
-			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: survey.Figure{Percent: m.Percent}}},
+			N: m.N, People: m.N, Overall: figureOf(design, m), Items: []survey.ItemFigure{item},
+			Factors: []survey.FactorFigure{{Code: "f", N: m.N, Figure: figureOf(design, m)}},
 		}
 	}
 	list := []survey.Unit{{Code: "top", ValidFrom: 100, ValidTo: survey.Always}}
-	of := map[survey.UnitCode]survey.Index{"top": index(measure{survey.Percent{Value: 80, Known: true}, 5000, false})}
+	indices := map[survey.UnitCode]survey.Index{"top": index(of(80, 5000))}
 	var below []survey.UnitCode
 	for i := range n {
 		code := survey.UnitCode(fmt.Sprintf("u%02d", i))
 		list = append(list, survey.Unit{Code: code, Name: "Xã " + string(code), Parent: "top", ValidFrom: 100, ValidTo: survey.Always})
-		of[code] = index(measure{survey.Percent{Value: value(i), Known: count(i) > 0}, count(i), false})
+		indices[code] = index(of(value(i), count(i)))
 		below = append(below, code)
 	}
 	in := (&survey.Instrument{
@@ -36,7 +36,7 @@ func manyUnits(design survey.Design, n int, value func(i int) float64, count fun
 	return &figures{
 		p: locale.For("vi"), v: viewer{cat: cat}, steps: heatSteps{3, 7, 10},
 		c:   choice{Wave: &survey.Wave{ID: "w", Design: design}, Unit: list[0]},
-		now: survey.Reading{Indices: of, Instrument: in},
+		now: survey.Reading{Indices: indices, Instrument: in},
 	}, below
 }
 

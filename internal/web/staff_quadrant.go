@@ -3,7 +3,7 @@ package web
 import (
 	"math"
 
-	"sipas/internal/stats"
+	"sipas/internal/survey"
 )
 
 // quadrant is importance across, performance up.
@@ -22,6 +22,9 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 	if f.sample() {
 		g.Head.Low, g.Head.High = f.p.T("trend.col.low"), f.p.T("trend.col.high")
 		g.Notes = append(g.Notes, f.p.T("drivers.note.interval", driverDraws))
+		if f.c.Wave.Sampling == survey.Clustered {
+			g.Notes = append(g.Notes, f.p.T("sampling.drivers"))
+		}
 	} else {
 		g.Notes = append(g.Notes, f.p.T("staff.spec.self_selected"))
 	}
@@ -75,8 +78,9 @@ func importanceEnd(d drivers, even float64) float64 {
 
 // interval sets the ends of a row's interval.
 func (r *chartRow) interval(m measure) {
-	w := stats.Wilson(m.share())
-	r.Low, r.High = &w.Low, &w.High
+	if w, ok := m.interval(); ok {
+		r.Low, r.High = &w.Low, &w.High
+	}
 }
 
 // quadrantTitle names a factor only where a sample shows that it goes with the

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"sipas/internal/report"
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -176,10 +175,10 @@ func (r *reportMaker) reference() *float64 {
 
 // interval is that of a figure of a sample; nil where there is none.
 func (r *reportMaker) interval(m measure) (low, high *float64) {
-	if !m.shown() || !r.figures.sample() {
+	w, ok := m.interval()
+	if !ok {
 		return nil, nil
 	}
-	w := stats.Wilson(m.share())
 	return &w.Low, &w.High
 }
 
@@ -236,6 +235,7 @@ func (r *reportMaker) method() error {
 		fact("explain.wave", r.c.Wave.Name),
 		fact("explain.period", r.p.T("staff.period.days", days.From.Date(), days.To.Date())),
 		fact("report.fact.design", r.p.T("report.design."+string(r.c.Wave.Design))),
+		fact("sampling.name", samplingIn(r.p, r.c.Wave)),
 		fact("explain.instrument", in.Title.In(r.p.Lang)+" ("+string(in.ID)+")"),
 		fact("explain.channel", channel),
 		{Name: r.p.T("explain.counted"), Value: report.Int(r.index(r.u).N), Format: report.Count},

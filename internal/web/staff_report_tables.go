@@ -164,7 +164,7 @@ func (r *reportMaker) answerTables() {
 					cells = append(cells, report.Without(row.Why))
 				}
 			}
-			t.Rows = append(t.Rows, report.Row{Cells: append(cells, r.people(measure{survey.Percent{Known: row.shown}, row.people, row.Why != ""}, row.people))})
+			t.Rows = append(t.Rows, report.Row{Cells: append(cells, r.people(measure{Percent: survey.Percent{Known: row.shown}, N: row.people, hidden: row.Why != ""}, row.people))})
 		}
 		return t
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -30,10 +29,9 @@ func (f *figures) reaches(u survey.UnitCode, m measure) reach {
 	if goal == 0 || !m.shown() {
 		return noTarget
 	}
-	if !f.sample() {
+	switch w, ok := m.interval(); {
+	case !ok:
 		return nearTarget
-	}
-	switch w := stats.Wilson(m.share()); {
 	case w.High < goal:
 		return belowTarget
 	case w.Low >= goal:

@@ -76,11 +76,11 @@ var staffScenarios = []staffScenario{
 	{
 		"the province", "admin", "/app?wave=open", 200,
 		[]string{"40,00", "Phường Uông Bí", "100,00", "Ít phiếu để công bố", "n = 30", "không phải mẫu ngẫu nhiên", "Tính đến phiếu số 50"},
-		[]string{"Khoảng 95", "vượt sai số", "lớn hơn sai số", "Chưa rõ", "60,00", "⟦"},
+		[]string{"Khoảng 95", "vượt mức ngẫu nhiên", "Chưa rõ", "60,00", "⟦"},
 	},
 	{
 		"a sample has an interval", "admin", "/app?wave=sample", 200,
-		[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "chưa xét thiết kế mẫu"},
+		[]string{"100,00", "Khoảng 95 %: 83,89–100,00", "n = 20, chọn từng người"},
 		[]string{"người trả lời tự chọn", "⟦"},
 	},
 	{
@@ -159,6 +159,8 @@ func TestStaffMayNot(t *testing.T) {
 	for _, c := range []struct{ who, path string }{
 		{"manager", "/app/waves"},
 		{"manager", "/app/waves/open/close"},
+		{"manager", "/app/waves/sample/sampling"},
+		{"auditor", "/app/waves/sample/sampling"},
 		{"manager", "/app/points"},
 		{"manager", "/app/exports"},
 		{"manager", "/app/accounts"},

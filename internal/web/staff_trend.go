@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"sipas/internal/stats"
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
@@ -90,8 +90,7 @@ func (f *figures) trendRow(p survey.TrendPoint, m measure, segment int) chartRow
 		return r
 	}
 	r.Y = &m.Value
-	if f.sample() {
-		w := stats.Wilson(m.share())
+	if w, ok := m.interval(); ok {
 		r.Low, r.High = &w.Low, &w.High
 	}
 	return r
@@ -158,16 +157,17 @@ func (f *figures) trendTitle(t survey.Trend) string {
 	if f.c.Step != survey.ByWave { // a wave's name is its own
 		from, to = lowerFirst(from), lowerFirst(to)
 	}
-	switch d := now.Value - was.Value; {
-	case !f.sample():
+	d := estimate.Between(was.known(), now.known())
+	switch {
+	case !d.Tested():
 		lo, hi := lowHigh(shown)
 		return f.p.T("trend.title.plain", len(shown), f.p.Decimal(lo, 1), f.p.Percent(hi, 1))
-	case !stats.Differ(now.share(), was.share()):
-		return f.p.T("trend.title.unclear", to, from, f.p.Signed(d, 2))
-	case d > 0:
-		return f.p.T("trend.title.up", to, from, f.p.Decimal(d, 2))
+	case !d.Real():
+		return f.p.T("trend.title.unclear", to, from, f.p.Signed(d.Test.Difference, 2))
+	case d.Test.Difference > 0:
+		return f.p.T("trend.title.up", to, from, f.p.Decimal(d.Test.Difference, 2))
 	default:
-		return f.p.T("trend.title.down", to, from, f.p.Decimal(-d, 2))
+		return f.p.T("trend.title.down", to, from, f.p.Decimal(-d.Test.Difference, 2))
 	}
 }
 

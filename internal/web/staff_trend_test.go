@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,7 +41,7 @@ func TestTrendTitle(t *testing.T) {
 		{
 			"noise", survey.Probability,
 			[]survey.TrendPoint{point("Spring", "new@1", 80, 100), point("Autumn", "new@1", 83, 100)},
-			"No clear difference between Autumn and Spring (+3.00 points)",
+			"+3.00 points: Autumn against Spring, no more than chance explains",
 			[]string{"80 0 true", "83 0 true"},
 		},
 		{
@@ -63,7 +64,11 @@ func TestTrendTitle(t *testing.T) {
 		},
 	} {
 		f := &figures{p: locale.For("en"), v: viewer{cat: cat}, c: choice{Wave: &survey.Wave{Design: c.design}, Step: survey.ByWave}}
-		g := f.trendFigure(survey.Trend{Points: c.points})
+		points := slices.Clone(c.points)
+		for i, p := range points {
+			points[i].Index.Overall = figureOf(c.design, of(p.Index.Overall.Percent.Value, p.Index.N))
+		}
+		g := f.trendFigure(survey.Trend{Points: points})
 		if g.Title != c.want {
 			t.Errorf("%s: title %q, want %q", c.name, g.Title, c.want)
 		}

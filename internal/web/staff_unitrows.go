@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"sipas/internal/estimate"
 	"sipas/internal/locale"
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -127,23 +127,18 @@ func (f *figures) ends(rows []unitRow, path string) []unitRow {
 	return slices.Concat(rows[:firstUnits], []unitRow{more}, rows[len(rows)-lastUnits:])
 }
 
-// falseShare is which part of the differences that one table calls real may be
-// chance.
-const falseShare = 0.05
-
 // judgeChanges judges the changes of all units together: of hundreds that did
 // not change, one in twenty would exceed a margin of its own.
 func (f *figures) judgeChanges(rows []unitRow) {
-	var tests []stats.Test
+	var changes []estimate.Difference
 	var at []int
 	for i, r := range rows {
-		if r.Change.known && f.sample() {
-			was, now := overallOf(f.was.Indices[r.Code]), r.m
-			tests, at = append(tests, stats.ProportionChange(was.share(), now.share())), append(at, i)
+		if r.Change.known {
+			changes, at = append(changes, r.Change.of), append(at, i)
 		}
 	}
-	for i, c := range stats.Adjust(tests, falseShare) {
-		rows[at[i]].Change = f.changeOf(c.Difference, c.Real)
+	for i, beyond := range estimate.Adjust(changes) {
+		rows[at[i]].Change = f.changeOf(changes[i], beyond)
 	}
 }
 

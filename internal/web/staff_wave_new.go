@@ -16,6 +16,7 @@ type newWavePage struct {
 	Instruments []instrumentPick
 	Units       []pick
 	Designs     []pick
+	Ways        []hintedPick // of drawing a sample
 }
 
 // instrumentPick is a questionnaire with what is known of its wording.
@@ -26,11 +27,11 @@ type instrumentPick struct {
 }
 
 // waveFields are the fields in the order in which they stand on the page.
-var waveFields = []string{"name", "id", "instrument", "design", "units", "from", "to"}
+var waveFields = []string{"name", "id", "instrument", "design", "sampling", "units", "from", "to"}
 
 func (s *server) newWave(c *fiber.Ctx) error {
 	today := s.viewer(c).today
-	return s.renderNewWave(c, fiber.StatusOK, survey.Wave{From: today, To: today + 89, Design: survey.Continuous}, "", "", nil)
+	return s.renderNewWave(c, fiber.StatusOK, survey.Wave{From: today, To: today + 89, Design: survey.Continuous, Sampling: survey.Simple}, "", "", nil)
 }
 
 // renderNewWave shows the form again with what was typed; from and to are the
@@ -55,6 +56,7 @@ func (s *server) renderNewWave(c *fiber.Ctx, status int, w survey.Wave, from, to
 	for _, d := range []survey.Design{survey.Continuous, survey.Probability} {
 		p.Designs = append(p.Designs, pick{string(d), p.T("staff.wave.design." + string(d)), d == w.Design})
 	}
+	p.Ways = samplingPicks(p.Printer, w.Sampling)
 	return newWaveView.render(c, status, p)
 }
 
@@ -62,7 +64,10 @@ func (s *server) postWave(c *fiber.Ctx) error {
 	form := formOf(c)
 	w := survey.Wave{
 		ID: survey.WaveID(form.Get("id")), Name: form.Get("name"), Instrument: survey.InstrumentID(form.Get("instrument")),
-		Design: survey.Design(form.Get("design")),
+		Design: survey.Design(form.Get("design")), Sampling: survey.Sampling(form.Get("sampling")),
+	}
+	if w.Design == survey.Continuous { // nothing was drawn, whatever is chosen beside it
+		w.Sampling = survey.Simple
 	}
 	for _, u := range form["units"] {
 		if u != "" {

@@ -33,6 +33,7 @@ type waveRow struct {
 	State      string
 	Class      string
 	Design     string
+	Sampling   string
 	Period     string
 	Units      string
 	Points     string
@@ -43,7 +44,7 @@ type waveRow struct {
 func (v viewer) waveRow(p staffPage, w *survey.Wave) waveRow {
 	r := waveRow{
 		ID: w.ID, Name: w.Name, InstID: w.Instrument, State: p.T("staff.wave.state." + string(w.State)), Class: chipOf(w.State),
-		Design: p.T("staff.wave.design." + string(w.Design)), Period: p.T("staff.period.days", w.From.Date(), w.To.Date()),
+		Design: p.T("staff.wave.design." + string(w.Design)), Sampling: samplingIn(p.Printer, w), Period: p.T("staff.period.days", w.From.Date(), w.To.Date()),
 		Points: p.Int(int64(len(v.points(w.ID, "")))), Seen: w.State != survey.Draft, Synthetic: w.Synthetic,
 	}
 	if w.To == survey.Always {
@@ -89,16 +90,17 @@ func (s *server) waves(c *fiber.Ctx) error {
 // wavePage is one wave with all that is settled about it.
 type wavePage struct {
 	staffPage
-	Row    waveRow
-	Wave   *survey.Wave
-	Source string
-	Status string
-	Spec   []string
-	Dates  []dated
-	Next   survey.WaveState // the step an administrator may take; empty: none
-	Points []pointRow
-	Hash   string
-	Same   bool // the questionnaire in the program is the one the wave began with
+	Row     waveRow
+	Wave    *survey.Wave
+	Source  string
+	Status  string
+	Spec    []string
+	Dates   []dated
+	Next    survey.WaveState // the step an administrator may take; empty: none
+	Points  []pointRow
+	Hash    string
+	MayDraw bool // may say how the sample was drawn
+	Same    bool // the questionnaire in the program is the one the wave began with
 }
 
 // dated is when something happened.
@@ -139,6 +141,7 @@ func (s *server) wave(c *fiber.Ctx) error {
 	if p.CanManage() {
 		p.Next = w.State.Next()
 	}
+	p.MayDraw = v.mayDraw(w)
 	p.Points = v.pointRows(p.staffPage, v.points(w.ID, ""), mostPoints)
 	return waveView.render(c, fiber.StatusOK, p)
 }

@@ -83,7 +83,7 @@ func (f *figures) method(in *survey.Instrument, s survey.Spec) []string {
 	}
 	lines = append(lines, t("staff.spec.units."+string(s.Units)), t("staff.spec.missing"))
 	if f.sample() {
-		lines = append(lines, t("staff.spec.interval"), t("staff.spec.change"), t("staff.spec.changes"))
+		lines = append(lines, t("sampling.say."+string(f.c.Wave.Sampling)), t("staff.spec.change"), t("staff.spec.changes"))
 	} else {
 		lines = append(lines, t("staff.spec.self_selected"))
 	}

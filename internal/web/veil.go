@@ -200,7 +200,11 @@ func (s *server) readChannels(ctx context.Context, q survey.Query) (map[survey.C
 	reads, all := map[survey.Channel]survey.Reading{}, map[survey.UnitCode]survey.Tally{}
 	used := map[survey.UnitCode]int{}
 	var heads []headcount
+	chosen, precise := q.Channel, q.Precise
 	for _, q.Channel = range survey.Channels {
+		if q.Precise = nil; q.Channel == chosen { // reading all units below takes time
+			q.Precise = precise
+		}
 		read, err := s.Reader.Read(ctx, q)
 		if err != nil {
 			return nil, nil, err

@@ -150,7 +150,7 @@ func (f *figures) collect(t *rapid.T, u survey.UnitCode, children []survey.UnitC
 		if err != nil {
 			t.Fatal(err)
 		}
-		if (measure{e.Percent, e.N, e.Hidden}).shown() {
+		if measureOf(e.Figure, e.N).shown() {
 			see(u, key)
 		}
 		for _, row := range f.explainRows(e)[1:] { // the file

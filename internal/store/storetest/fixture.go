@@ -79,13 +79,13 @@ var units = []survey.Unit{
 var waves = []survey.Wave{
 	{
 		ID: "w1", Name: "Đợt 1", Instrument: "small@1", InstrumentHash: "abc", Units: []survey.UnitCode{"p"},
-		From: day0, To: day0 + 90, Design: survey.Continuous, State: survey.Open, OpenedAt: at(0),
+		From: day0, To: day0 + 90, Design: survey.Continuous, Sampling: survey.Simple, State: survey.Open, OpenedAt: at(0),
 	},
 	{
 		ID: "w2", Name: "Đợt 2", Instrument: "small@1", InstrumentHash: "abc", Units: []survey.UnitCode{"p.d1", "p.c1"},
 		Weights: map[survey.UnitCode]float64{"p.d1": 0.25, "p.c1": 3},
 		Actions: map[survey.Reason]survey.Action{survey.TooFast: survey.Ignore, survey.Burst: survey.Quarantine}, From: day0, To: day0 + 9,
-		Design: survey.Probability, State: survey.Draft, Synthetic: true,
+		Design: survey.Probability, Sampling: survey.Clustered, State: survey.Draft, Synthetic: true,
 	},
 }
 
