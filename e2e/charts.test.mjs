@@ -62,6 +62,19 @@ test("without JavaScript the table is there", bounded, async (t) => {
   assert.equal(await page.locator("#trend [data-save]:visible").count(), 0);
 });
 
+test("what happened stands in the table, and at its line in the chart", bounded, async (t) => {
+  const page = await sheet(t);
+  const rows = await page.locator("#trend tbody.happened tr").evaluateAll((trs) => trs.map((tr) => ({ mark: tr.dataset.event, text: tr.textContent.trim(), wide: tr.cells[0].colSpan, columns: tr.closest("table").tHead.rows[0].cells.length })));
+  assert.ok(rows.length > 0, "nothing happened");
+  const words = await page.locator("#trend .c-words text").allTextContents();
+  for (const { mark, text, wide, columns } of rows) {
+    assert.match(text, /^\d\d\/\d\d\/\d{4}: /);
+    assert.ok(words.includes(mark), `${words} has no ${mark}`);
+    assert.equal(wide, columns);
+  }
+  assert.equal(await page.locator("#trend .c-points circle").count(), (await values(page)).length, "what happened is drawn as a point");
+});
+
 test("arrow keys go from point to point and show the tip", bounded, async (t) => {
   const page = await sheet(t, { at: "/app?wave=pulse&step=week" });
   await page.locator("#trend .c-points circle[tabindex='0']").focus();

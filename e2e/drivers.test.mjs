@@ -9,6 +9,8 @@ const server = sharedServer();
 const browser = sharedBrowser();
 const bounded = { timeout: 120_000 };
 
+// Words that are held together by no-break spaces, as they are said.
+const plain = (text) => text.replaceAll("\u00a0", " ");
 const number = (text) => Number(text.replaceAll(".", "").replace(",", "."));
 const mean = (xs) => xs.reduce((a, b) => a + b, 0) / xs.length;
 const variance = (xs) => { const m = mean(xs); return xs.reduce((s, x) => s + (x - m) ** 2, 0) / (xs.length - 1); };
@@ -31,7 +33,7 @@ test("reliability and importance are those of the raw responses", bounded, async
   await login(page, server(), "admin");
   await page.goto(`${server().url}/app/drivers?wave=moha-2017&unit=qn`);
   const rows = Object.fromEntries(await page.locator("#alpha tbody tr").evaluateAll((trs) => trs.map((tr) => [
-    tr.cells[0].innerText, [...tr.cells].slice(1).map((c) => c.innerText)])));
+    tr.cells[0].innerText.replaceAll("\u00a0", " "), [...tr.cells].slice(1).map((c) => c.innerText)])));
   for (const [name, [from, to]] of Object.entries(factors)) {
     const items = Array.from({ length: to - from + 1 }, (_, i) => `C${String(from + i).padStart(2, "0")}`);
     const own = alpha(counted, items);
@@ -56,7 +58,7 @@ test("no word of the quadrant covers a point or another word", bounded, async ()
   const page = await context.newPage();
   const wrong = complaints(page);
   await login(page, server(), "admin");
-  for (const width of [360, 768, 1440]) {
+  for (const width of [320, 360, 768, 1440]) {
     await page.setViewportSize(screens[width]);
     for (const lang of ["vi", "en"]) {
       await page.goto(`${server().url}/app/drivers?wave=moha-2017&unit=qn&lang=${lang}`);
@@ -68,6 +70,15 @@ test("no word of the quadrant covers a point or another word", bounded, async ()
         return { words: [...svg.querySelectorAll("text")].map(box), points: [...svg.querySelectorAll("circle")].map(box) };
       });
       assert.ok(points.length >= 5, `${points.length} points`);
+      // Every point has its name, and the interval of importance that the table says.
+      const names = (await page.locator("#quadrant tbody th").allTextContents()).map(plain);
+      if (width > 320) assert.deepEqual(names.filter((name) => !words.some((w) => w.text === name)), [], `${lang} ${width}: without a name`);
+      const [first] = await page.locator("#quadrant tbody tr").evaluateAll((trs) => trs.map((tr) => [...tr.querySelectorAll("data")].map((d) => Number(d.value))));
+      const across = await page.locator("#quadrant svg line").evaluateAll((ls) => ls.filter((l) => l.y1.baseVal.value === l.y2.baseVal.value).map((l) => Math.abs(l.x2.baseVal.value - l.x1.baseVal.value)));
+      const at = points.map((p) => (p.left + p.right) / 2);
+      const values = await page.locator("#quadrant tbody tr").evaluateAll((trs) => trs.map((tr) => Number(tr.querySelector("data").value)));
+      const scale = (Math.max(...at) - Math.min(...at)) / (Math.max(...values) - Math.min(...values));
+      assert.ok(across.some((px) => Math.abs(px - (first[2] - first[1]) * scale) < 1), `${lang} ${width}: no line of ${((first[2] - first[1]) * scale).toFixed(1)} px`);
       const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
       for (const word of words) {
         const covered = points.find((p) => meet(word, p));

@@ -53,6 +53,8 @@ type chartHead struct {
 	Series string // when there are several lines
 	Method string // when there are several segments
 	X      string // when X is a figure of its own, as in a quadrant
+	XLow   string // when X has intervals
+	XHigh  string
 	Value  string // always there
 	Low    string
 	High   string
@@ -66,7 +68,8 @@ type chartRow struct {
 	Tick      string   // its X on the axis, short: "2024"
 	Short     string   // a Label that fits into a chart; empty: Label
 	X         float64  // a year (2024.5), an importance, a step
-	XText     string   // X in the table; empty: with Digits
+	XLow      *float64 // nil: no interval
+	XHigh     *float64
 	Y         *float64 // nil: not known or not shown, and Text says why
 	Low, High *float64 // nil: no interval
 	Text      string   // Y in the table and on the chart; empty: with Digits
@@ -139,6 +142,17 @@ func (f chartFigure) ShortMethod(r chartRow) string {
 		return f.Segments[r.Segment].Short
 	}
 	return ""
+}
+
+// Columns is how many columns the table has.
+func (f chartFigure) Columns() int {
+	n := 0
+	for _, head := range []string{f.Head.Label, f.Head.Series, f.Head.Method, f.Head.X, f.Head.XLow, f.Head.XHigh, f.Head.Value, f.Head.Low, f.Head.High, f.Head.N} {
+		if head != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Number writes v as the table shows it.

@@ -29,7 +29,7 @@ func quadrantFigure(p locale.Printer) chartFigure {
 		Printer: p, ID: "quadrant", Class: "c12", Kind: chartQuadrant, Digits: 1,
 		Title:   "Trả kết quả đúng hẹn quan trọng nhất và thấp nhất",
 		Sub:     "Tầm quan trọng tính từ câu trả lời, mức hài lòng theo phần trăm. Dữ liệu thử.",
-		Head:    chartHead{Label: "Yếu tố", X: "Tầm quan trọng", Value: "Hài lòng", Low: "Từ", High: "Đến", N: "n"},
+		Head:    chartHead{Label: "Yếu tố", X: "Tầm quan trọng", XLow: "Từ", XHigh: "Đến", Value: "Hài lòng", Low: "Từ", High: "Đến", N: "n"},
 		Corners: [4]string{"Giữ", "Thế mạnh", "Để sau", "Sửa trước"},
 		X:       chartAxis{Unit: " %"}, Y: chartAxis{Unit: " %"},
 		Refs: []chartRef{{Name: "Trung bình", Value: 11.1, OnX: true}, {Name: "Mức chung", Value: 88.4}},
@@ -51,7 +51,8 @@ func quadrantFigure(p locale.Printer) chartFigure {
 		{"Góp ý, phản ánh", 17.8, 80.8, toneDown},
 	} {
 		y, low, high := r.y, r.y-1.2, r.y+1.1
-		f.Rows = append(f.Rows, chartRow{Label: r.name, X: r.x, Y: &y, Low: &low, High: &high, N: "4.012", Tone: r.tone, Key: r.tone == toneDown && r.x > 11})
+		left, right := r.x-2.4, r.x+2.6
+		f.Rows = append(f.Rows, chartRow{Label: r.name, X: r.x, XLow: &left, XHigh: &right, Y: &y, Low: &low, High: &high, N: "4.012", Tone: r.tone, Key: r.tone == toneDown && r.x > 11})
 	}
 	return f
 }

@@ -80,8 +80,13 @@ func TestDriversSayNoMoreThanIsKnown(t *testing.T) {
 		if p.Drawn != c.drawn || p.Chart.Title != c.title || p.Drawn == (p.WhyNot != "") {
 			t.Errorf("%s: drawn %v, %q, because %q", c.name, p.Drawn, p.Chart.Title, p.WhyNot)
 		}
-		if c.design == survey.Continuous && (p.Chart.Head.Low != "" || p.Chart.Rows[0].Low != nil || p.Chart.Rows[0].XText != "100,0" && len(p.Chart.Rows[0].XText) > 6) {
+		if c.design == survey.Continuous && (p.Chart.Head.Low != "" || p.Chart.Rows[0].Low != nil || p.Chart.Head.XLow != "" || p.Chart.Rows[0].XLow != nil) {
 			t.Errorf("%s have an interval: %+v", c.name, p.Chart.Rows[0])
+		}
+		if c.drawn && c.design == survey.Probability {
+			if r := p.Chart.Rows[0]; p.Chart.Head.XLow == "" || r.XLow == nil || r.XHigh == nil || *r.XLow > r.X || *r.XHigh < r.X {
+				t.Errorf("%s: importance without its interval: %+v", c.name, r)
+			}
 		}
 	}
 }

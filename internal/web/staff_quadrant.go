@@ -21,6 +21,7 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 	}
 	if f.sample() {
 		g.Head.Low, g.Head.High = f.p.T("trend.col.low"), f.p.T("trend.col.high")
+		g.Head.XLow, g.Head.XHigh = g.Head.Low, g.Head.High
 		g.Notes = append(g.Notes, f.p.T("drivers.note.interval", driverDraws))
 		if f.c.Wave.Sampling == survey.Clustered {
 			g.Notes = append(g.Notes, f.p.T("sampling.drivers"))
@@ -38,15 +39,15 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 	for _, domain := range f.now.Instrument.Domains {
 		for _, factor := range domain.Factors {
 			m := factorOf(at)(x)
-			r := chartRow{Label: factor.Title.In(f.p.Lang), X: d.Percent[at], XText: f.p.Decimal(d.Percent[at], 1), N: f.p.Int(m.N), Tone: toneSame}
+			r := chartRow{Label: factor.Title.In(f.p.Lang), X: d.Percent[at], N: f.p.Int(m.N), Tone: toneSame}
 			switch {
 			case !m.shown():
 				r.Text = f.cell(m, 1).Why
 			case f.sample():
 				r.Y = &m.Value
 				r.interval(m)
-				in := d.Intervals.Percent[at]
-				r.XText = f.p.T("drivers.between", r.XText, f.p.Decimal(in.Low, 1), f.p.Decimal(in.High, 1))
+				in := &d.Intervals.Percent[at]
+				r.XLow, r.XHigh = &in.Low, &in.High
 				r.Tone = [...]chartTone{toneDown, toneSame, toneUp}[side(m, overall)+1]
 				if in.Low > even && r.Tone == toneDown {
 					r.Key = true

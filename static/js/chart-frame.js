@@ -53,9 +53,11 @@ export function thinned(ticks, room) {
 
 /** Where points and lines are, for words to keep off them. */
 export function obstacles(points, lines, radius = 4) {
-  const boxes = points.flatMap(({ px, py, pLow, pHigh }) => {
-    const spot = { x1: px - radius - 1, x2: px + radius + 1, y1: py - radius - 1, y2: py + radius + 1 };
-    return Number.isFinite(pLow) ? [spot, { x1: px - 2, x2: px + 2, y1: Math.min(pLow, pHigh), y2: Math.max(pLow, pHigh) }] : [spot];
+  const boxes = points.flatMap(({ px, py, pLow, pHigh, pLeft, pRight }) => {
+    const taken = [{ x1: px - radius - 1, x2: px + radius + 1, y1: py - radius - 1, y2: py + radius + 1 }];
+    if (Number.isFinite(pLow)) taken.push({ x1: px - 2, x2: px + 2, y1: Math.min(pLow, pHigh), y2: Math.max(pLow, pHigh) });
+    if (Number.isFinite(pLeft)) taken.push({ x1: Math.min(pLeft, pRight), x2: Math.max(pLeft, pRight), y1: py - 2, y2: py + 2 });
+    return taken;
   });
   return { boxes, lines };
 }

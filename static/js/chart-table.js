@@ -24,9 +24,10 @@ export function readChart(figure) {
     x: { name: xName ?? heads.x, unit: xUnit, ends: ends(xFrom, xTo) },
     y: { name: yName ?? heads.value, unit: yUnit, ends: ends(yFrom, yTo) },
     corners: [...figure.querySelectorAll("[data-corners] > li")].map(said),
-    events: [...figure.querySelectorAll(".chart-events > li")].map((li) => ({ x: Number(li.dataset.x), mark: li.dataset.mark, text: said(li) })),
   };
-  chart.points = [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => readPoint(row, columns, chart));
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+  chart.events = rows.filter((row) => row.dataset.event !== undefined).map((row) => ({ x: Number(row.dataset.x), mark: row.dataset.event, text: said(row) }));
+  chart.points = rows.filter((row) => row.dataset.event === undefined).map((row) => readPoint(row, columns, chart));
   chart.refs = [...(table.tFoot?.rows ?? [])].map((row) => {
     const cell = row.cells[columns[row.dataset.ref === "x" ? "x" : "value"]];
     return { axis: row.dataset.ref, name: said(row.cells[0]), value: exact(cell), text: said(cell) };
@@ -42,6 +43,7 @@ function readPoint(row, columns, chart) {
     tick, tone, short: short ?? said(cell("label")), shortMethod: method ?? said(cell("method")), segment: Number(segment),
     hollow: row.dataset.hollow !== undefined, key: row.dataset.key !== undefined,
     x: columns.x === undefined ? Number(x) : exact(cell("x")), xText: said(cell("x")),
+    xLow: exact(cell("xlow")), xHigh: exact(cell("xhigh")), xLowText: said(cell("xlow")), xHighText: said(cell("xhigh")),
     y: exact(cell("value")), low: exact(cell("low")), high: exact(cell("high")), lowText: said(cell("low")), highText: said(cell("high")),
   };
   point.words = inWords(point, chart);
@@ -49,13 +51,13 @@ function readPoint(row, columns, chart) {
 }
 
 // What a tip shows and what is read out: the cells of the row, one line for each figure.
-function inWords({ label, series, method, text, n, xText, lowText, highText }, { heads, x, y }) {
-  const interval = lowText && highText ? ` (${lowText}–${highText})` : "";
-  const value = `${text}${y.unit}${interval}`;
+function inWords({ label, series, method, text, n, xText, xLowText, xHighText, lowText, highText }, { heads, x, y }) {
+  const between = (low, high) => (low && high ? ` (${low}–${high})` : "");
+  const value = `${text}${y.unit}${between(lowText, highText)}`;
   return [
     [label, series].filter(Boolean).join(", "),
     method,
-    xText && `${heads.x}: ${xText}${x.unit}`,
+    xText && `${heads.x}: ${xText}${x.unit}${between(xLowText, xHighText)}`,
     heads.x ? `${heads.value}: ${value}` : value,
     n && `${heads.n} = ${n}`,
   ].filter(Boolean).join("\n");

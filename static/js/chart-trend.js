@@ -86,6 +86,12 @@ function seriesNames(groups, one) {
   });
 }
 
+// Lines from top to bottom: where the method changed and where something happened.
+function uprights({ frame, bands, happened }, events) {
+  const at = (x, y1) => ({ x1: frame.toX(x), y1, x2: frame.toX(x), y2: frame.height - frame.bottom });
+  return [...bands.slice(1).map((b) => at(b.from, 0)), ...events.map((e, i) => at(e.x, happened[i].places[0].y - 6))];
+}
+
 function piecesOf(groups) {
   return groups.flatMap((g) => g.slice(1).map((p, i) => ({ x1: g[i].px, y1: g[i].py, x2: p.px, y2: p.py })).filter((l) => Number.isFinite(l.y1 + l.y2)));
 }
@@ -110,43 +116,62 @@ function refMarks(Plot, refs, frame) {
   return [lines, names];
 }
 
+// The room that a trend takes: in rows from the top the names of its bands, what happened, the lines, the times.
+function layTrend({ points, refs, events, x: ofX, y: ofY }, width) {
+  const narrow = width < 480;
+  const banded = new Set(points.map((p) => p.segment)).size > 1;
+  const x = endsOf(points.map((p) => p.x).concat(events.map((e) => e.x)), ofX.ends, 0);
+  const y = endsOf(points.flatMap((p) => [p.y, p.low, p.high]).concat(refs.map((r) => r.value)), ofY.ends);
+  const names = banded ? 18 : 0;
+  const sides = { width, right: 30, left: 46, x, y };
+  const happened = eventNames(events, frameOf({ ...sides, height: 100, top: 0, bottom: 0 }), names);
+  const room = happened.reduce((most, e) => Math.max(most, e.places[0].y + 9), names);
+  const frame = frameOf({ ...sides, height: (narrow ? 260 : 320) + room, top: room + 22, bottom: 30 });
+  return { frame, narrow, happened, bands: banded ? bandsOf(points, x) : [], ticks: ticksOf(y), ceiling: names + 2 };
+}
+
+// Where points lie in pixels, and which of them is to be read first: without another choice the newest of the unit.
+function placePoints(points, frame) {
+  for (const p of points) Object.assign(p, { px: frame.toX(p.x), py: frame.toY(p.y), pLow: frame.toY(p.low), pHigh: frame.toY(p.high) });
+  const newest = points.filter((p) => p.tone === "" && Number.isFinite(p.y)).at(-1);
+  if (newest && !points.some((p) => p.key)) newest.key = true;
+}
+
+// Words that stand where the axes are: numbers beside the lines, times below them.
+function trendAxes({ points, y }, { frame, ticks }) {
+  const level = ticks.map((v, i) => ({ text: numeral(v) + (i === ticks.length - 1 ? y.unit : ""), fill: "var(--ink-3)", must: true, places: [{ x: 0, y: frame.toY(v) - 8, anchor: "start" }] }));
+  const times = [...new Map(points.filter((p) => p.tick).map((p) => [p.x, { text: p.tick, px: p.px }])).values()].sort((a, b) => a.px - b.px);
+  const below = thinned(times, frame.width).map(({ text, px }) => ({ text, fill: "var(--ink-3)", must: true, places: [{ x: px, y: frame.height - 12 }] }));
+  return [...level, ...below];
+}
+
+// All words of a trend, each in its place: what belongs to the frame first, then what matters most to read.
+function trendWords(chart, laid, groups, refNames, dense) {
+  const { frame, bands, happened, narrow } = laid;
+  const everywhere = { x1: -9, x2: frame.width + 9, y1: 0, y2: frame.height };
+  const fixed = placeLabels([...trendAxes(chart, laid), ...bandNames(bands, frame), ...happened], { boxes: [], lines: [], within: everywhere });
+  const taken = obstacles(chart.points.filter((p) => Number.isFinite(p.y)), [...piecesOf(groups), ...uprights(laid, chart.events)], dense ? 2.5 : 4.5);
+  for (const l of fixed) taken.boxes.push({ x1: l.x - widthOf(l.text) / 2, x2: l.x + widthOf(l.text) / 2, y1: l.y - 7, y2: l.y + 7 });
+  const values = valueNames(groups, narrow);
+  const one = new Set(chart.points.map((p) => p.series)).size < 2;
+  const inOrder = [...refNames, ...values.filter((v) => v.must), ...seriesNames(groups, one), ...values.filter((v) => !v.must)];
+  return [...fixed, ...placeLabels(inOrder, { ...taken, within: frame.within })];
+}
+
 /** Draws a trend: its marks, its frame and its points in the order the keyboard goes. */
 export function drawTrend(Plot, chart, width) {
   const { points, refs, events } = chart;
-  const narrow = width < 480;
-  const banded = new Set(points.map((p) => p.segment)).size > 1;
-  const x = endsOf(points.map((p) => p.x).concat(events.map((e) => e.x)), chart.x.ends, 0);
-  const y = endsOf(points.flatMap((p) => [p.y, p.low, p.high]).concat(refs.map((r) => r.value)), chart.y.ends);
-  const names = banded ? 18 : 0;
-  const sketch = frameOf({ width, height: 100, top: 0, right: 30, bottom: 0, left: 46, x, y });
-  const happened = eventNames(events, sketch, names);
-  const room = happened.reduce((most, e) => Math.max(most, e.places[0].y + 9), names);
-  const frame = frameOf({ width, height: (narrow ? 260 : 320) + room, top: room + 22, right: 30, bottom: 30, left: 46, x, y });
-  for (const p of points) Object.assign(p, { px: frame.toX(p.x), py: frame.toY(p.y), pLow: frame.toY(p.low), pHigh: frame.toY(p.high) });
-  // Without another choice the newest figure of the unit is the one to read first.
-  const newest = points.filter((p) => p.tone === "" && Number.isFinite(p.y)).at(-1);
-  if (newest && !points.some((p) => p.key)) newest.key = true;
+  const laid = layTrend(chart, width);
+  const { frame, bands, ticks, happened, ceiling } = laid;
+  placePoints(points, frame);
   const groups = stretches(points);
-  const bands = banded ? bandsOf(points, x) : [];
-  const ticks = ticksOf(y);
-  const [refLines, refNames] = refMarks(Plot, refs, frame);
-  const floor = frame.fromY(frame.height - frame.bottom);
-  const roof = frame.fromY(0);
-  const level = ticks.map((v, i) => ({ text: numeral(v) + (i === ticks.length - 1 ? chart.y.unit : ""), fill: "var(--ink-3)", must: true, places: [{ x: 0, y: frame.toY(v) - 8, anchor: "start" }] }));
-  const ofX = [...new Map(points.filter((p) => p.tick).map((p) => [p.x, { text: p.tick, px: p.px }])).values()].sort((a, b) => a.px - b.px);
-  const below = thinned(ofX, width).map(({ text, px }) => ({ text, fill: "var(--ink-3)", must: true, places: [{ x: px, y: frame.height - 12 }] }));
   const dense = groups.some((g) => g.length > 1 && (g.at(-1).px - g[0].px) / (g.length - 1) < 10);
-  const fixed = placeLabels([...level, ...below, ...bandNames(bands, frame), ...happened], { boxes: [], lines: [], within: { x1: -9, x2: width + 9, y1: 0, y2: frame.height } });
-  const taken = obstacles(points.filter((p) => Number.isFinite(p.y)), piecesOf(groups), dense ? 2.5 : 4.5);
-  for (const l of fixed) taken.boxes.push({ x1: l.x - widthOf(l.text) / 2, x2: l.x + widthOf(l.text) / 2, y1: l.y - 7, y2: l.y + 7 });
-  const values = valueNames(groups, narrow);
-  const keys = values.filter((v) => v.must);
-  const one = new Set(points.map((p) => p.series)).size < 2;
-  const labels = placeLabels([...refNames, ...keys, ...seriesNames(groups, one), ...values.filter((v) => !v.must)], { ...taken, within: frame.within });
+  const [refLines, refNames] = refMarks(Plot, refs, frame);
+  const [floor, roof] = [frame.fromY(frame.height - frame.bottom), frame.fromY(0)];
   return {
     frame, points,
     marks: [
-      Plot.rectX(bands.filter((_, i) => i % 2 === 1 && i < bands.length - 1), { x1: "from", x2: "to", y1: floor, y2: frame.fromY(names + 2), fill: "var(--sunk)" }),
+      Plot.rectX(bands.filter((_, i) => i % 2 === 1 && i < bands.length - 1), { x1: "from", x2: "to", y1: floor, y2: frame.fromY(ceiling), fill: "var(--sunk)" }),
       Plot.ruleY(ticks, { x1: frame.fromX(0), x2: frame.fromX(width), stroke: "var(--grid)" }),
       Plot.ruleX(bands.slice(1), { x: "from", y1: floor, y2: roof, stroke: "var(--ink-2)", strokeDasharray: "3 3" }),
       Plot.ruleX(events, { x: "x", y1: floor, y2: (d) => frame.fromY(happened[events.indexOf(d)].places[0].y - 6), stroke: "var(--ink-3)", strokeDasharray: "1 3" }),
@@ -154,7 +179,7 @@ export function drawTrend(Plot, chart, width) {
       ...intervalMarks(Plot, groups),
       ...groups.map((g) => Plot.line(g, { x: "x", y: "y", stroke: inks[g[0].tone], strokeWidth: 2.25, strokeLinecap: "round" })),
       pointMarks(Plot, points, dense ? 2 : 4.5),
-      ...wordMarks(Plot, [...fixed, ...labels], frame),
+      ...wordMarks(Plot, trendWords(chart, laid, groups, refNames, dense), frame),
     ],
   };
 }
