@@ -77,7 +77,7 @@ func (f *figures) channelTitle(rows []channelRow) string {
 		return f.p.T("staff.channels.none")
 	case low == high:
 		return f.p.T("staff.channels.one", low.Name)
-	case f.sample() && side(low.m, high.m) == 0:
+	case judged(low.m, high.m) && side(low.m, high.m) == 0:
 		return f.p.T("staff.channels.alike")
 	}
 	return f.p.T("staff.channels.range", low.Name, f.p.Percent(low.m.Value, 1), high.Name, f.p.Percent(high.m.Value, 1))

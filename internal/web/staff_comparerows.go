@@ -236,6 +236,8 @@ func (x *comparison) title(rows []compareRow) string {
 		return p.T("compare.title.apart", x.a.Name, x.b.Name)
 	case !all.known:
 		return p.T("compare.title.few", x.a.Name, x.b.Name)
+	case x.a.f.sample() && !all.diff.Tested():
+		return p.T("sampling.compare", x.a.Name, p.Percent(all.a.Value, 1), x.b.Name, p.Percent(all.b.Value, 1))
 	case !x.a.f.sample():
 		return p.T("compare.title.plain", x.a.Name, p.Percent(all.a.Value, 1), x.b.Name, p.Percent(all.b.Value, 1))
 	case all.clear && all.points > 0:

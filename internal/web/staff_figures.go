@@ -258,10 +258,10 @@ func side(m, ref measure) int {
 	return -1
 }
 
-// tone is the class of a bar by its side: coloured only where a sample shows a
+// tone is the class of a bar by its side: coloured only where intervals show a
 // difference.
 func (f *figures) tone(m, ref measure) string {
-	if !f.sample() {
+	if !judged(m, ref) {
 		return "b-data"
 	}
 	return [...]string{"b-down", "b-same", "b-up"}[side(m, ref)+1]

@@ -205,7 +205,7 @@ func (f *figures) worst(u survey.UnitCode, t unitBoard, children []survey.UnitCo
 	w.Dots = f.newDots(children, ref)
 	var say []string
 	switch {
-	case !f.sample():
+	case !f.sample() || t.Unjudged:
 		say = append(say, f.p.N("staff.worst.plain", int64(t.Shown), t.Highest.Name, f.p.Percent(t.Highest.m.Value, 1)))
 	case t.Low+t.High == 0:
 		say = append(say, f.p.N("staff.worst.none_differ", int64(t.Shown)))

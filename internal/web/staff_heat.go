@@ -136,11 +136,15 @@ func (s *server) heatMap(c *fiber.Ctx) error {
 
 func (p *heatPage) fill(f *figures, children []survey.UnitCode, byFactor bool, page int) {
 	p.Map = f.heatMap(children, byFactor, page)
+	ref := overallOf(f.index(f.c.Unit.Code))
 	p.Finding = f.heatTitle(p.Map)
 	p.Sub = p.T("heat.sub", p.Reference)
-	if f.sample() {
+	switch {
+	case p.Map.judged(ref):
 		p.Sub += " " + p.T("heat.sub_sample")
-	} else {
+	case f.sample():
+		p.Sub += " " + p.T("sampling.units")
+	default:
 		p.Sub += " " + p.T("heat.sub_plain")
 	}
 	p.Foot = f.heatFoot(p.Map)
@@ -275,7 +279,7 @@ func (h *heatMap) cell(f *figures, column int, m, ref measure, key survey.PartKe
 	switch {
 	case m.shown():
 		c.Href = f.explainHref(h.Columns[column].Code, key)
-		if c.Class = f.heat(m, ref); c.Class == "" && f.sample() {
+		if c.Class = f.heat(m, ref); c.Class == "" && judged(m, ref) {
 			c.Class = "h3x"
 		}
 	case m.few():
@@ -293,7 +297,7 @@ func (h *heatMap) cell(f *figures, column int, m, ref measure, key survey.PartKe
 // margins than chance alone would make do so, it says that.
 func (f *figures) heatTitle(h heatMap) string {
 	ref := overallOf(f.index(f.c.Unit.Code))
-	var low, high, all, most, of int
+	var low, high, all, most, of, told int
 	var name string
 	lowest, where := measure{}, ""
 	for _, g := range h.Groups {
@@ -304,6 +308,9 @@ func (f *figures) heatTitle(h heatMap) string {
 					continue
 				}
 				shown++
+				if judged(m, ref) {
+					told++
+				}
 				if where == "" || m.Value < lowest.Value {
 					lowest, where = m, f.p.T("heat.at", r.Name, h.Columns[i].Name)
 				}
@@ -322,14 +329,26 @@ func (f *figures) heatTitle(h heatMap) string {
 	switch {
 	case all == 0:
 		return f.p.T("staff.units.none")
-	case !f.sample():
+	case told == 0:
 		return f.p.T("heat.title.plain", where, f.p.Percent(lowest.Value, 0))
-	case float64(low+high) <= byChance(all):
+	case float64(low+high) <= byChance(told):
 		return f.p.T("heat.title.chance")
 	case most < 2:
 		return f.p.T("heat.title.count", low, all, high)
 	}
 	return f.p.T("heat.title.row", name, most, of)
+}
+
+// judged reports whether of any cell it can be told if it differs by chance.
+func (h heatMap) judged(ref measure) bool {
+	for _, g := range h.Groups {
+		for _, r := range g.Rows {
+			if slices.ContainsFunc(r.measures, func(m measure) bool { return judged(m, ref) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // byChance is how many of so many cells that do not differ at all may exceed

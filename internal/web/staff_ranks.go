@@ -18,11 +18,12 @@ var ranksView = newStaffView[ranksPage]("results.html", "ranks.html")
 type ranksPage struct {
 	staffPage
 	resultBase
-	Chart chartFigure
-	Picks []pick
-	Heads []string // the waves of the table
-	Rows  []rankRow
-	Move  string // head of what changed since the wave before
+	Chart    chartFigure
+	Picks    []pick
+	Heads    []string // the waves of the table
+	Rows     []rankRow
+	Move     string // head of what changed since the wave before
+	Unjudged bool   // units are clusters: none has an interval
 }
 
 // rankRow is one unit in every wave.
@@ -124,7 +125,7 @@ func (s *server) ranks(c *fiber.Ctx) error {
 	case !p.Sample:
 		p.State = "not-sample"
 	case len(now.units) > mostRanked || ranked(now.bands) < 2:
-		p.State = "not-ranked"
+		p.State, p.Unjudged = "not-ranked", ch.Wave.Sampling == survey.Clustered
 	default:
 		allowCharts(c)
 		p.fill(rounds, queryOf(c)["u"])

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
+	"slices"
 	"strings"
 
 	"sipas/internal/report"
@@ -239,6 +240,9 @@ func (r *reportMaker) method() error {
 		fact("explain.instrument", in.Title.In(r.p.Lang)+" ("+string(in.ID)+")"),
 		fact("explain.channel", channel),
 		{Name: r.p.T("explain.counted"), Value: report.Int(r.index(r.u).N), Format: report.Count},
+	}
+	if m := overallOf(r.index(r.u)); m.shown() {
+		r.page.Facts = slices.Insert(r.page.Facts, 4, fact("sampling.sure", r.surely(m)))
 	}
 	if r.index(r.u).Hidden {
 		r.page.Facts[len(r.page.Facts)-1] = fact("explain.counted", r.p.T("staff.few"))

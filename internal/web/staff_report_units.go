@@ -52,9 +52,12 @@ func (r *reportMaker) unitTable() {
 	}
 	t.Rows = append(t.Rows, hidden...)
 	t.Chart = &report.Chart{Kind: report.Bars, Title: r.p.T("report.chart.units"), Columns: []int{1}, Most: min(t.Figures, unitsWhole)}
-	if r.figures.sample() {
+	switch {
+	case b.Unjudged:
+		t.Notes = append(t.Notes, r.p.T("sampling.units"))
+	case r.figures.sample():
 		t.Notes = append(t.Notes, r.p.T("report.units.ranks"))
-	} else {
+	default:
 		t.Notes = append(t.Notes, r.p.T("staff.units.sub_plain"))
 	}
 	r.add("units", r.unitTitle(b), t)

@@ -17,6 +17,7 @@ type figureRow struct {
 	Class  string // of Diff
 	Ref    string // what Diff is from
 	Sign   string
+	judged bool // whether Diff is chance can be told
 	m      measure
 	points float64
 }
@@ -31,7 +32,7 @@ func (f *figures) row(code, name string, m, ref measure, decimals int) figureRow
 	if ref.shown() {
 		r.points = m.Value - ref.Value
 		r.Diff, r.Ref, r.Class = f.p.Signed(r.points, 1), f.p.Decimal(ref.Value, 1), "mut"
-		if f.sample() {
+		if r.judged = judged(m, ref); r.judged {
 			r.Class = [...]string{"dn-t", "mut", "up-t"}[side(m, ref)+1]
 			r.Sign = [...]string{"dn", "", "up"}[side(m, ref)+1]
 		}

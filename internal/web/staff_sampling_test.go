@@ -63,12 +63,14 @@ func TestSampling(t *testing.T) {
 	if f := figure("qn.ub"); f.Low != nil || f.Lack != survey.OneUnit || !f.Percent.Known {
 		t.Errorf("one cluster: %+v", f)
 	}
-	page("/app?wave=sample", "hệ số thiết kế", "(theo cụm)")
-	page("/app/units/qn.ub?wave=sample", "Không có khoảng tin cậy: mẫu được chọn theo đơn vị mà ở đây chỉ có một")
+	page("/app?wave=sample", "hệ số thiết kế", "(theo cụm)", "Một đơn vị được chọn không cho biết", "3 đơn vị: thấp nhất Phường Yên Tử")
+	page("/app/units/qn.ub?wave=sample", "Không có khoảng tin cậy: mẫu được chọn theo đơn vị mà ở đây chỉ có một", "Cấp trên: 66,67 %. Không có khoảng tin cậy nên không kết luận.", "Chỉ là thứ tự")
 	page("/app/explain?wave=sample&unit=qn", "Từ 3 đơn vị được chọn trong 1 tầng: sai số chuẩn", "2 bậc tự do")
 	page("/app/breakdown?wave=sample&by=channel", "không được đếm theo từng đơn vị")
-	page("/app/ranks?wave=sample", "")
-	page("/app/report?wave=sample", "Chọn đơn vị trước, rồi chọn người trong đó")
+	page("/app/ranks?wave=sample", "Một đơn vị được chọn không cho biết")
+	page("/app/heatmap?wave=sample", "Một đơn vị được chọn không cho biết")
+	page("/app/compare?wave=sample&unit=qn.ub&by=unit&with=qn.yt", "Không có khoảng tin cậy nên không kết luận hơn kém")
+	page("/app/report?wave=sample", "Chỉ số chung chắc đến đâu", "2 bậc tự do", "Chọn đơn vị trước, rồi chọn người trong đó")
 	page("/app/waves/sample", "Chọn đơn vị trước, rồi chọn người trong đó", "Đổi cách chọn mẫu")
 	page("/app/waves/sample/sampling", "Chọn người trong mọi đơn vị cơ sở", "mỗi nơi là một cụm")
 

@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
@@ -17,6 +18,11 @@ func (f *figures) sure(m measure, n int64) string {
 		return f.p.T("sampling.interval.deff", f.p.Decimal(w.Low, 2), f.p.Percent(w.High, 2), n, f.p.Decimal(m.precision.Deff, 2))
 	}
 	return f.p.T("sampling.interval", f.p.Decimal(w.Low, 2), f.p.Percent(w.High, 2), n)
+}
+
+// judged reports whether anybody can tell if a and b differ by chance.
+func judged(a, b measure) bool {
+	return a.shown() && b.shown() && estimate.Between(a.known(), b.known()).Tested()
 }
 
 // noInterval says why a figure of a sample has no interval.

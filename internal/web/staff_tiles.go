@@ -35,6 +35,8 @@ func (f *figures) parentTile(m measure, parent survey.UnitCode) tile {
 	d := m.Value - ref.Value
 	t.Value, t.Class = f.p.Signed(d, 2), "mut"
 	switch k := side(m, ref); {
+	case f.sample() && !judged(m, ref):
+		t.Say = f.p.T("sampling.tile", f.p.Percent(ref.Value, 2))
 	case !f.sample():
 		t.Say = f.p.T("staff.tile.plain", f.p.Percent(ref.Value, 2))
 	case k == 0:
@@ -69,6 +71,8 @@ func (f *figures) placeTile(m measure, siblings []survey.UnitCode) tile {
 		return tile{Title: f.p.T("staff.tile.alone"), Value: f.p.T("staff.change.impossible"), Class: "mut words", Say: f.p.T("staff.tile.alone.say")}
 	case !f.sample():
 		t.Value, t.Class, t.Say = itoa(survey.Ranks(values)[own]), "mut", f.p.T("staff.tile.place.plain")
+	case !m.precision.Known():
+		t.Value, t.Class, t.Say = itoa(survey.Ranks(values)[own]), "mut", f.p.T("sampling.order")
 	default:
 		t.Value = f.places(measures)[own]
 		t.Say = f.p.T("staff.tile.place.say", m.N)

@@ -68,6 +68,9 @@ func (f *figures) trendFigure(t survey.Trend) chartFigure {
 		n += m.N
 		g.Rows = append(g.Rows, f.trendRow(p, m, len(g.Segments)-1))
 	}
+	if f.sample() && slices.ContainsFunc(g.Rows, func(r chartRow) bool { return r.Y != nil && r.Low == nil }) {
+		g.Notes = append(g.Notes, f.p.T("sampling.some"))
+	}
 	if len(g.Segments) > 1 {
 		g.Head.Method = f.p.T("trend.col.method")
 	}

@@ -113,7 +113,7 @@ func (f *figures) gapTitle(rows []figureRow, parent string) string {
 	if r.points >= 0 {
 		return f.p.T("staff.gap.none", parent)
 	}
-	if f.sample() && r.Sign == "" {
+	if r.judged && r.Sign == "" {
 		return f.p.T("staff.gap.unclear", parent)
 	}
 	return f.p.T("staff.gap.largest", r.Name, parent, f.p.Decimal(-r.points, 1))

@@ -37,21 +37,22 @@ type unitGroup struct {
 
 // unitBoard is the units directly below one.
 type unitBoard struct {
-	Heads   []sortHead // name, percent, one per factor, n, change
-	Groups  []unitGroup
-	Columns int
-	Low     int // how many are clearly below, not different, clearly above
-	Same    int
-	High    int
-	Lowest  *unitRow
-	Highest *unitRow
-	Shown   int       // have a figure
-	Hidden  int       // have responses, and too few for a figure
-	Empty   []unitRow // have no response at all
-	Changes bool      // there is something to compare with
-	Banded  bool      // places are ranges of ranks
-	Target  string    // how many are below, near or at their targets, in sentences; empty: none has one
-	Steps   heatSteps // of the factors' colours
+	Heads    []sortHead // name, percent, one per factor, n, change
+	Groups   []unitGroup
+	Columns  int
+	Low      int // how many are clearly below, not different, clearly above
+	Same     int
+	High     int
+	Lowest   *unitRow
+	Highest  *unitRow
+	Shown    int       // have a figure
+	Hidden   int       // have responses, and too few for a figure
+	Empty    []unitRow // have no response at all
+	Unjudged bool      // a sample, of which no unit has an interval
+	Changes  bool      // there is something to compare with
+	Banded   bool      // places are ranges of ranks
+	Target   string    // how many are below, near or at their targets, in sentences; empty: none has one
+	Steps    heatSteps // of the factors' colours
 }
 
 // sortHead is one column's heading, a link that sorts by it.
@@ -172,6 +173,7 @@ func (f *figures) unitRow(code survey.UnitCode, ref measure) unitRow {
 
 // count fills in what the title of the table says.
 func (t *unitBoard) count(rows []unitRow, ref measure, sample bool) {
+	t.Unjudged = sample
 	for i, r := range rows {
 		if !r.m.shown() {
 			t.Hidden++
@@ -184,9 +186,10 @@ func (t *unitBoard) count(rows []unitRow, ref measure, sample bool) {
 		if t.Highest == nil || r.m.Value > t.Highest.m.Value {
 			t.Highest = &rows[i]
 		}
-		if !sample {
+		if !sample || !judged(r.m, ref) {
 			continue
 		}
+		t.Unjudged = false
 		switch side(r.m, ref) {
 		case -1:
 			t.Low++

@@ -21,7 +21,7 @@ func (f *figures) factorTitle(u survey.UnitCode, rows []figureRow) string {
 	}
 	low := rows[0]
 	short := f.p.Decimal(math.Abs(low.points), 1)
-	if f.sample() && side(low.m, overallOf(f.index(u))) == 0 {
+	if low.judged && low.Sign == "" {
 		return f.p.T("staff.factors.alike", low.Name, f.p.Percent(low.m.Value, 2))
 	}
 	return f.p.T("staff.factors.lowest", low.Name, f.p.Percent(low.m.Value, 2), short)
@@ -42,7 +42,7 @@ func (f *figures) unitTitle(t unitBoard) string {
 		return f.p.T("staff.units.none")
 	case t.Shown == 1:
 		return f.p.T("staff.units.single", t.Lowest.Name, f.p.Percent(t.Lowest.m.Value, 1))
-	case !f.sample():
+	case !f.sample() || t.Unjudged:
 		return f.p.T("staff.units.plain", t.Shown, t.Lowest.Name, f.p.Percent(t.Lowest.m.Value, 1), t.Highest.Name, f.p.Percent(t.Highest.m.Value, 1))
 	case t.Low+t.High == 0:
 		return f.p.T("staff.units.alike", t.Shown)
