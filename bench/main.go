@@ -41,6 +41,7 @@ var measurements = []measurement{
 	{"dashboard", dashboard},
 	{"export", export},
 	{"form", form},
+	{"book", book},
 	{"start", start},
 	{"binary", binarySize},
 	{"profile", profiles},

@@ -196,47 +196,57 @@ func PartField(code string, source Source) string {
 
 // parts checks the component scores, and whether they make the whole.
 func (c *complaints) parts(t *Type, r Result) {
-	seen := map[Part]bool{}
-	for _, p := range r.Parts {
-		field, part := PartField(p.Code, p.Source), t.Component(p.Code)
-		key := Part{Code: p.Code, Source: p.Source}
-		switch {
-		case part == nil:
-			c.fault(field, "book.no_component", p.Code, t.Code)
+	if len(r.Parts) == 0 {
+		return
+	}
+	seen := make([]uint8, len(t.all)) // a bit for each source
+	scores := make([]Number, len(t.all))
+	for i := range r.Parts {
+		p := &r.Parts[i]
+		part, source := t.Component(p.Code), slices.Index(Sources, p.Source)+1
+		if part == nil {
+			c.fault(PartField(p.Code, p.Source), "book.no_component", p.Code, t.Code)
 			continue
-		case p.Source != Published && !slices.Contains(Sources, p.Source):
-			c.fault(field, "book.bad_source", p.Source)
-		case seen[key]:
-			c.fault(field, "book.component_twice", p.Code)
-		case !possible(p.Score):
-			c.fault(field, "book.below_zero", p.Score)
-		case part.Maximum > 0 && p.Score > part.Maximum:
-			c.fault(field, "book.over_maximum", p.Score, part.Maximum)
 		}
-		seen[key] = true
+		bit := uint8(1) << source
+		switch {
+		case source == 0 && p.Source != Published:
+			c.fault(PartField(p.Code, p.Source), "book.bad_source", p.Source)
+		case seen[part.place]&bit != 0:
+			c.fault(PartField(p.Code, p.Source), "book.component_twice", p.Code)
+		case !possible(p.Score):
+			c.fault(PartField(p.Code, p.Source), "book.below_zero", p.Score)
+		case part.Maximum > 0 && p.Score > part.Maximum:
+			c.fault(PartField(p.Code, p.Source), "book.over_maximum", p.Score, part.Maximum)
+		}
+		seen[part.place] |= bit
+		if p.Source == Published {
+			scores[part.place] = Of(p.Score)
+		}
 	}
 	if !t.Adds {
 		return
 	}
 	if wholeOf(t.Components, t.Maximum) {
-		c.sum("score", r.Score, t.Components, &r)
+		c.sum("score", r.Score, t.Components, scores)
 	}
-	for _, part := range t.All() {
+	for _, part := range t.all {
 		if wholeOf(part.Children, part.Maximum) {
-			c.sum(PartField(part.Code, Published), r.Part(part.Code, Published), part.Children, &r)
+			c.sum(PartField(part.Code, Published), scores[part.place], part.Children, scores)
 		}
 	}
 }
 
 // sum warns where all parts are known and do not add up to the whole. Each was
 // rounded on its own, so together they may be off by half a hundredth each.
-func (c *complaints) sum(field string, whole Number, parts []*Component, r *Result) {
+// scores are by place.
+func (c *complaints) sum(field string, whole Number, parts []*Component, scores []Number) {
 	if !whole.Known {
 		return
 	}
 	sum := 0.0
 	for _, p := range parts {
-		n := r.Part(p.Code, Published)
+		n := scores[p.place]
 		if !n.Known {
 			return
 		}

@@ -114,6 +114,8 @@ type Component struct {
 	From     Family // its points are computed from this index's percent; empty: they are not
 	Parent   *Component
 	Children []*Component
+
+	place int // in Type.All
 }
 
 // Class is a group of results: "A", "excellent".
@@ -130,7 +132,7 @@ func (t *Type) seal() {
 	var enter func(cs []*Component, parent *Component)
 	enter = func(cs []*Component, parent *Component) {
 		for _, c := range cs {
-			c.Parent = parent
+			c.Parent, c.place = parent, len(t.all)
 			t.all = append(t.all, c)
 			t.byCode[c.Code] = c
 			enter(c.Children, c)

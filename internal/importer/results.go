@@ -191,12 +191,13 @@ func (x *resultsReader) header(sheet string, row int, cells []cell) bool {
 
 // row reads one row below the header.
 func (x *resultsReader) row(row int, cells []cell) {
-	if !slices.ContainsFunc(cells, func(c cell) bool { return strings.TrimSpace(c.text) != "" || c.formula }) {
+	if blank(cells) {
 		return
 	}
 	x.out.Rows++
 	faults := len(x.bad)
-	for i, c := range cells {
+	for i := range cells {
+		c := &cells[i]
 		switch {
 		case i >= len(x.cols) || x.cols[i].name == "":
 			if strings.TrimSpace(c.text) != "" {
@@ -228,6 +229,16 @@ func (x *resultsReader) row(row int, cells []cell) {
 	}
 	x.out.Scores += len(result.Parts)
 	x.out.Results = append(x.out.Results, result)
+}
+
+// blank reports whether there is nothing in a row.
+func blank(cells []cell) bool {
+	for i := range cells {
+		if c := &cells[i]; c.formula || strings.TrimSpace(c.text) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // together warns of what is odd in the results of those ranked together.

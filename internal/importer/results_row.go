@@ -93,73 +93,95 @@ func (r rowReader) typeOf(x book.Result) *book.Type {
 }
 
 func (r rowReader) parts() []book.Part {
-	parts := make([]book.Part, 0, max(0, len(r.cols)-neededColumns))
-	for _, c := range r.cols {
+	var parts []book.Part
+	for i := range r.cols {
+		c := &r.cols[i]
 		if c.code == "" {
 			continue
 		}
-		if n := r.decimal(c.name); n.Known {
+		if n := r.number(i + 1); n.Known {
+			if parts == nil {
+				parts = make([]book.Part, 0, len(r.cols)-i)
+			}
 			parts = append(parts, book.Part{Code: c.code, Source: c.source, Score: n.Value})
 		}
-	}
-	if len(parts) == 0 {
-		return nil
 	}
 	return slices.Clip(parts)
 }
 
-var (
-	plainNumber = regexp.MustCompile(`^-?[0-9]{1,12}([.,][0-9]{1,10})?$`)
-	wholeNumber = regexp.MustCompile(`^[0-9]{1,9}$`)
-)
+var wholeNumber = regexp.MustCompile(`^[0-9]{1,9}$`)
+
+// plain reports whether s is a number of up to 12 digits with up to 10 decimals,
+// and where its decimal mark stands; -1 if it has none.
+func plain(s string) (mark int, ok bool) {
+	mark = -1
+	digits := strings.TrimPrefix(s, "-")
+	before := len(s) - len(digits)
+	for i := 0; i < len(digits); i++ {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+		case (c == '.' || c == ',') && mark < 0 && i > 0:
+			mark = before + i
+		default:
+			return -1, false
+		}
+	}
+	whole, decimals := len(digits), 1
+	if mark >= 0 {
+		whole, decimals = mark-before, len(s)-mark-1
+	}
+	return mark, whole >= 1 && whole <= 12 && decimals >= 1 && decimals <= 10
+}
 
 // decimal reads a number with a decimal comma or point; unknown if the cell is
 // empty.
-func (r rowReader) decimal(name string) book.Number {
-	c := r.cell(name)
-	if c.text == "" {
+func (r rowReader) decimal(name string) book.Number { return r.number(r.resultsReader.at[name]) }
+
+// number is decimal by the place of the column, from 1; 0 is no column. A big
+// book has millions of such cells: what they are called is worked out only to
+// complain.
+func (r rowReader) number(col int) book.Number {
+	if col == 0 || col > len(r.cells) || r.cells[col-1].text == "" {
 		return book.Number{}
 	}
-	s := r.clean(r.where(name), c)
-	if s == "" {
-		return book.Number{}
-	}
-	if c.number {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			r.complain(r.where(name), "import.bad_number", s)
+	c := &r.cells[col-1]
+	s := c.text
+	mark, ok := plain(s)
+	if !ok && !c.number {
+		if s = r.clean(r.field(r.row, col), *c); s == "" {
+			return book.Number{}
 		}
-		return book.Of(v)
+		if mark, ok = plain(s); !ok {
+			r.complain(r.field(r.row, col), "import.bad_number", s)
+			return book.Number{}
+		}
 	}
-	if !plainNumber.MatchString(s) {
-		r.complain(r.where(name), "import.bad_number", s)
-		return book.Number{}
+	if mark >= 0 && !c.number {
+		r.marks(col, s, s[mark])
+		if s[mark] == ',' {
+			s = s[:mark] + "." + s[mark+1:]
+		}
 	}
-	r.marks(name, s)
-	v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
+	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {
-		r.complain(r.where(name), "import.bad_number", s)
+		r.complain(r.field(r.row, col), "import.bad_number", s)
 	}
 	return book.Of(v)
 }
 
 // marks complains, once, where a file has both decimal marks: then 1,234 and
 // 1.234 could each be a thousand and more.
-func (r rowReader) marks(name, s string) {
-	here := place{r.sheet, r.row, r.resultsReader.at[name]}
+func (r rowReader) marks(col int, s string, mark byte) {
 	mine, other := &r.comma, &r.point
-	switch {
-	case strings.Contains(s, "."):
+	if mark == '.' {
 		mine, other = other, mine
-	case !strings.Contains(s, ","):
-		return
 	}
 	if mine.row == 0 {
-		*mine = here
+		*mine = place{r.sheet, r.row, col}
 	}
 	if other.row > 0 && !r.mixed {
 		r.mixed = true
-		r.complain(r.where(name), "import.mixed_decimals", s, other.String())
+		r.complain(r.field(r.row, col), "import.mixed_decimals", s, other.String())
 	}
 }
 

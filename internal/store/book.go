@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,11 +25,11 @@ const revisionWidth = 22 // with the id before them
 var (
 	putRevisions = newLadder(func(n int) string {
 		return `INSERT INTO book_revision (id, ` + revisionColumns + `) VALUES ` + tuples(n, revisionWidth)
-	}, 40, 8, 1)
+	}, 8, 1) // the driver looks for each parameter among all: 40 rows a statement take longer
 	putStanding = newLadder(func(n int) string {
 		return `INSERT INTO book_result (type, year, unit, revision) VALUES ` + tuples(n, 4) +
 			` ON CONFLICT (type, year, unit) DO UPDATE SET revision = excluded.revision`
-	}, 200, 20, 1)
+	}, 40, 1)
 )
 
 // PutResults stores results as the next revisions, all or none; one that stands
@@ -37,42 +38,80 @@ var (
 // for an unknown unit.
 func (s *Store) PutResults(ctx context.Context, by string, at time.Time, rs []book.Result) (book.Written, error) {
 	const op = "store.PutResults"
+	if len(rs) > bookBatch {
+		w, err := s.putStaged(ctx, op, by, at, rs)
+		return w, s.fail(op, err)
+	}
 	var w book.Written
 	err := s.changeBook(ctx, op, func(tx *sql.Tx) error {
-		standing, err := standingOf(ctx, tx, rs)
+		changes, written, err := changesOf(ctx, tx, op, rs)
 		if err != nil {
 			return err
 		}
-		next, err := nextRevision(ctx, tx)
-		if err != nil {
+		if err := putRevisionsOf(ctx, tx, by, at, changes); err != nil {
 			return err
 		}
-		w = book.Written{}
-		var revisions, pointers []any
-		for _, r := range sortedResults(rs) {
-			before := standing[r.Key]
-			if err := expected(op, r, before); err != nil {
-				return err
-			}
-			switch {
-			case before.stands() && sameResult(r, before.After):
-				w.Same++
-				continue
-			case before.stands():
-				w.Changed++
-			default:
-				w.Added++
-			}
-			revisions = append(revisions, revisionValues(next, before.ID, false, by, at, r)...)
-			pointers = append(pointers, string(r.Type), int64(r.Year), string(r.Unit), next)
-			next++
-		}
-		if err := execAll(ctx, tx, putRevisions.parts(revisions, revisionWidth)); err != nil {
-			return err
-		}
-		return execAll(ctx, tx, putStanding.parts(pointers, 4))
+		w = written
+		return execAll(ctx, tx, putStanding.parts(pointersTo(changes), 4))
 	})
 	return w, err
+}
+
+// bookChange is a result that differs from what stands.
+type bookChange struct {
+	book.Result
+	before int64 // revision that stands; 0: none
+	id     int64 // its own revision, once it has one
+}
+
+// changesOf finds which of rs change something, in the order of leagues.
+func changesOf(ctx context.Context, q querier, op string, rs []book.Result) (changes []bookChange, w book.Written, err error) {
+	standing, err := standingOf(ctx, q, rs)
+	if err != nil {
+		return nil, w, err
+	}
+	for _, r := range sortedResults(rs) {
+		before := standing[r.Key]
+		if err := expected(op, r, before); err != nil {
+			return nil, w, err
+		}
+		switch {
+		case before.stands() && sameResult(r, before.After):
+			w.Same++
+			continue
+		case before.stands():
+			w.Changed++
+		default:
+			w.Added++
+		}
+		changes = append(changes, bookChange{Result: r, before: before.ID})
+	}
+	return changes, w, nil
+}
+
+// putRevisionsOf adds the revisions of changes, which learn their ids.
+func putRevisionsOf(ctx context.Context, tx *sql.Tx, by string, at time.Time, changes []bookChange) error {
+	next, err := nextRevision(ctx, tx)
+	if err != nil {
+		return err
+	}
+	args := make([]any, 0, len(changes)*revisionWidth)
+	for i := range changes {
+		c := &changes[i]
+		c.id = next
+		next++
+		args = append(args, revisionValues(c.id, c.before, false, by, at, c.Result)...)
+	}
+	return execAll(ctx, tx, putRevisions.parts(args, revisionWidth))
+}
+
+func pointersTo(changes []bookChange) []any {
+	args := make([]any, 0, 4*len(changes))
+	for i := range changes {
+		c := &changes[i]
+		args = append(args, string(c.Type), int64(c.Year), string(c.Unit), c.id)
+	}
+	return args
 }
 
 // WithdrawResult takes a result away: a last revision says so.
@@ -124,10 +163,12 @@ func expected(op string, r book.Result, before standing) error {
 		ok = before.stands() && before.ID == r.Revision
 	}
 	if !ok {
-		return &survey.Error{Kind: survey.Conflict, Op: op, Key: "book.changed_meanwhile", Args: []any{r.Unit, r.Type, strconv.Itoa(r.Year)}}
+		return &survey.Error{Kind: survey.Conflict, Op: op, Key: "book.changed_meanwhile", Args: changedArgs(r.Key)}
 	}
 	return nil
 }
+
+func changedArgs(k bookKey) []any { return []any{string(k.Unit), string(k.Type), strconv.Itoa(k.Year)} }
 
 // sameResult reports whether two results would be stored alike.
 func sameResult(a, b book.Result) bool {
@@ -149,9 +190,24 @@ func nextRevision(ctx context.Context, tx *sql.Tx) (id int64, err error) {
 	return id, tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM book_revision`).Scan(&id)
 }
 
-func execAll(ctx context.Context, tx *sql.Tx, parts []part) error {
+// execAll runs parts, each text prepared once: to read one of 880 parameters
+// takes as long as to run it.
+func execAll(ctx context.Context, tx *sql.Tx, parts []part) (err error) {
+	prepared := map[string]*sql.Stmt{}
+	defer func() {
+		for _, s := range prepared {
+			err = errors.Join(err, s.Close())
+		}
+	}()
 	for _, p := range parts {
-		if _, err := tx.ExecContext(ctx, p.text, p.args...); err != nil {
+		s := prepared[p.text]
+		if s == nil {
+			if s, err = tx.PrepareContext(ctx, p.text); err != nil {
+				return err
+			}
+			prepared[p.text] = s
+		}
+		if _, err := s.ExecContext(ctx, p.args...); err != nil {
 			return err
 		}
 	}

@@ -156,3 +156,40 @@ func bookAllOrNone(t *testing.T, s *store.Store) {
 		t.Errorf("many again: %+v", w)
 	}
 }
+
+// bookStaged: many results take several transactions, and are all or none too.
+func bookStaged(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	ctx := t.Context()
+	many := make([]book.Result, 0, 4100)
+	for i := range 4100 {
+		r := result("p.c2", "sipas", 1000+i)
+		r.Parts = nil
+		many = append(many, r)
+	}
+	broken := append(many[:len(many):len(many)], result("nowhere", "sipas", 2019))
+	_, err := s.PutResults(ctx, "lan", at(1), broken)
+	wantKind(t, "an unknown unit among many", err, survey.NotFound)
+	if rs := unread(s.OfUnit(ctx, "p.c2")); len(rs) > 0 {
+		t.Errorf("half a put is there: %d results", len(rs))
+	}
+	if w := putting(t, s, at(2), many...); w != (book.Written{Added: len(many)}) {
+		t.Errorf("many: %+v", w)
+	}
+	rs, err := s.OfUnit(ctx, "p.c2")
+	must(t, err)
+	if rs[0].Revision != 1 {
+		t.Errorf("the refused put left revisions behind: the next is %d", rs[0].Revision)
+	}
+	for i := range many {
+		many[i].Rank = 3
+	}
+	if w := putting(t, s, at(3), many...); w != (book.Written{Changed: len(many)}) {
+		t.Errorf("many again: %+v", w)
+	}
+	history, err := s.Revisions(ctx, many[4099].Key)
+	must(t, err)
+	if len(history) != 2 || history[1].Before == nil || history[1].Before.Rank != 11 || history[1].After.Rank != 3 {
+		t.Errorf("history: %+v", history)
+	}
+}

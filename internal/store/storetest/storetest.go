@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"book/round trip":             bookRoundTrip,
 		"book/revisions":              bookRevisions,
 		"book/all or none":            bookAllOrNone,
+		"book/many":                   bookStaged,
 		"instruments":                 instruments,
 		"settings":                    settings,
 		"devices/pairing":             pairings,
