@@ -67,6 +67,8 @@ func (s *server) staffRoutes(app fiber.Router) {
 func (s *server) bookRoutes(app fiber.Router) {
 	app.Get("/book", s.book)
 	app.Get("/book.csv", s.bookCSV)
+	app.Get("/book/league", s.bookLeague)
+	app.Get("/book/league.csv", s.bookLeagueCSV)
 }
 
 // figureRoutes show the index, from near and far.

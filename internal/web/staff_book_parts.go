@@ -16,6 +16,7 @@ import (
 type partsFigure struct {
 	ID, Short  string
 	Title, Sub string
+	MadeUp     bool   // the component scores are
 	Marks      string // how sure the components and their maxima are
 	Note       string // what is not known of the type
 	Falls      []fallRow
@@ -85,11 +86,14 @@ func (s *server) fillParts(ctx context.Context, v viewer, p *bookPage, ch bookCh
 	return nil
 }
 
-// group is all units of r's type and year. Who does not see all units gets
+// group is the units that r's is ranked among. Who does not see all units gets
 // their final results only, which everybody may read.
 func (s *server) group(ctx context.Context, v viewer, r book.Result) ([]book.Result, error) {
 	all, err := s.Book.OfYear(ctx, r.Type, r.Year)
-	if err != nil || v.sees("") || v.who.Unit == "" {
+	if unit, ok := v.cat.Tree.Unit(r.Unit); ok && err == nil {
+		all = book.Peers(v.cat.Tree, all, book.AmongOf(unit))
+	}
+	if err != nil || v.who.Unit == "" {
 		return all, err
 	}
 	return slices.DeleteFunc(all, func(x book.Result) bool { return x.Status != book.Final && x.Unit != r.Unit }), nil
@@ -97,7 +101,7 @@ func (s *server) group(ctx context.Context, v viewer, r book.Result) ([]book.Res
 
 func (p *bookPage) partsFigure(t *book.Type, r book.Result, before *book.Result, group []book.Result) partsFigure {
 	rows := book.Parts(t, r, before, group)
-	f := partsFigure{ID: "parts-" + string(t.Code), Short: t.Short.In(p.Lang), Points: t.Adds, Note: t.Note.In(p.Lang), Marks: p.partMarks(t)}
+	f := partsFigure{ID: "parts-" + string(t.Code), Short: t.Short.In(p.Lang), Points: t.Adds, Note: t.Note.In(p.Lang), Marks: p.partMarks(t), MadeUp: r.Synthetic || r.PartsSynthetic}
 	if before != nil && before.Type == r.Type && len(before.Parts) > 0 {
 		f.Was = yearText(before.Year)
 	}

@@ -116,7 +116,7 @@ var bookScenarios = []staffScenario{
 		[]string{
 			"PAR INDEX mất 8,41 điểm, nhiều nhất ở Cải cách tài chính công (3,00)", "Không có trong thành phần −4,41", "94,59",
 			"SIPAS: thấp nhất là Tiếp nhận, giải quyết góp ý, phản ánh, kiến nghị, 88,50 %", "Dưới năm 2018", "Dưới trung bình nhóm",
-			"SIPAS 93,28 % cho 9,33 trên 10 điểm của PAR INDEX, nhưng số đã nhập là 9,10.",
+			"SIPAS 93,28 % cho 9,33 trên 10 điểm của PAR INDEX, nhưng số đã nhập là 9,10.", "Thêm, sửa số",
 		},
 		[]string{"⟦"},
 	},
@@ -129,6 +129,16 @@ var bookScenarios = []staffScenario{
 	{"nor as a file", "manager", "/app/book.csv?unit=qn.h.ub&year=2019", 404, nil, []string{"93.28"}},
 	{"English", "admin", "/app/book?unit=qn.h.ub&year=2019&lang=en", 200, []string{"rank 2 by PAR INDEX; lower half of the table by SIPAS and DGI", "Rank 8 of 14 units.", "64.95 ÷ 80 = 81.19%"}, []string{"⟦", "2,019"}},
 	{"Chinese", "admin", "/app/book?unit=qn.h.ub&year=2019&lang=zh", 200, []string{"第8名，共14个单位"}, []string{"⟦"}},
+	{
+		"the league", "auditor", "/app/book/league?type=sipas-2017&year=2019", 200,
+		[]string{"SIPAS 2019: 0 đơn vị lên hạng, 1 xuống, 0 giữ hạng so với 2018", "Cấp huyện, Tỉnh Quảng Ninh. 14 đơn vị có số.", "xuống 3 bậc", "8 /14", "13 trong 14 đơn vị có số mô phỏng."},
+		[]string{"⟦", "Khoảng hạng 95 %"},
+	},
+	{"another league", "auditor", "/app/book/league?type=sipas-2023&year=2023", 200, []string{"không có hạng năm trước so được", "Không so được: cách đo năm 2022 và 2023 khác nhau."}, []string{"+3,02", "⟦"}},
+	{"no such league", "auditor", "/app/book/league?type=ddci&year=2019", 404, nil, nil},
+	{"the league of a manager", "manager", "/app/book/league?type=sipas-2017&year=2019", 200, []string{"Ở đây là 0 trong 14 đơn vị"}, []string{"Huyện 01", "93,28", "⟦"}},
+	{"the league as a file", "auditor", "/app/book/league.csv?type=sipas-2017&year=2019", 200, []string{"qn.h.ub,Thành phố Uông Bí,sipas-2017,2019,2020-06-17,,,93.28,8,14,,final,false,Hội nghị công bố,,5,-3,-0.72"}, nil},
+	{"nothing of others in a manager's file", "manager", "/app/book/league.csv?type=sipas-2017&year=2019", 200, nil, []string{"93.28", "Huyện"}},
 	{"a file", "auditor", "/app/book.csv?unit=qn.h.ub&year=2019", 200, []string{"dgi-949,2019,2020-06-17,64.95,80,81.19,11,13", "finance,,9"}, nil},
 }
 

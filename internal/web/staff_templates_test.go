@@ -16,6 +16,7 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"ranks":     {ranksView.tmpl, ranksPage{}},
 		"heat map":  {heatView.tmpl, heatPage{}},
 		"book":      {bookView.tmpl, bookPage{}},
+		"league":    {leagueView.tmpl, leaguePage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},
 		"breakdown": {breakdownView.tmpl, breakdownPage{}},

@@ -1,0 +1,370 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/book"
+	"sipas/internal/stats"
+	"sipas/internal/survey"
+)
+
+var leagueView = newStaffView[leaguePage]("book_league.html")
+
+const leaguePath = bookPath + "/league"
+
+// leaguePage is all units that are ranked together by one index for one year.
+type leaguePage struct {
+	staffPage
+	Title, Sub            string
+	Types, Years, Leagues []pick
+	Year, Was             string
+	None                  bool
+	Bands                 bool // ranges of ranks could be computed
+	Rows                  []leagueLine
+	Notes                 []string
+	Chart                 chartFigure
+	CSV                   string
+}
+
+// leagueLine is one unit of the table.
+type leagueLine struct {
+	Name, Href   string
+	Rank, RankOf string
+	Band         string
+	Value        string
+	Bar          barChart
+	N            string
+	Moved, Sign  string
+	Change       string
+	Class        string
+	Chips        []chip
+	code         survey.UnitCode
+	row          book.LeagueRow
+}
+
+// leagueChoice is what a page over units shows, read from the address.
+type leagueChoice struct {
+	shelves []book.Shelf
+	t       *book.Type // nil: the book is empty
+	year    int
+	all     []book.Among
+	among   book.Among
+	now     []book.Result // of the year, ranked together
+	years   []int         // with results of the family, the earliest first
+}
+
+// chooseLeague reads the address; NotFound for a type that there is nothing of.
+func (s *server) chooseLeague(c *fiber.Ctx, v viewer, q url.Values) (ch leagueChoice, err error) {
+	ctx := c.UserContext()
+	if ch.shelves, err = s.Book.Shelves(ctx); err != nil {
+		return ch, err
+	}
+	ch.shelves = slices.DeleteFunc(ch.shelves, func(x book.Shelf) bool { return s.Indices.Type(x.Type) == nil })
+	year := yearIn(q.Get("year"))
+	for _, t := range s.Indices.All() {
+		for _, x := range ch.shelves {
+			asked := q.Get("type") == "" || q.Get("type") == string(t.Code)
+			later := ch.t == nil || x.Year > ch.year // of no year asked for the latest
+			if x.Type == t.Code && asked && later && (year == 0 || x.Year == year) {
+				ch.t, ch.year = t, x.Year
+			}
+		}
+	}
+	if ch.t == nil {
+		if q.Get("type") != "" || year != 0 {
+			return ch, survey.Missing("web.chooseLeague", "book.no_result")
+		}
+		return ch, nil
+	}
+	all, err := s.Book.OfYear(ctx, ch.t.Code, ch.year)
+	if err != nil {
+		return ch, err
+	}
+	ch.all = book.Leagues(v.cat.Tree, all)
+	for _, a := range ch.all { // the one asked for, else the largest
+		peers := book.Peers(v.cat.Tree, all, a)
+		if asked := q.Get("among") == amongKey(a); asked || len(peers) > len(ch.now) {
+			ch.among, ch.now = a, peers
+			if asked {
+				break
+			}
+		}
+	}
+	for _, x := range ch.shelves {
+		if s.Indices.Type(x.Type).Family == ch.t.Family {
+			ch.years = append(ch.years, x.Year)
+		}
+	}
+	slices.Sort(ch.years)
+	ch.years = slices.Compact(ch.years)
+	return ch, nil
+}
+
+// amongKey names units that are ranked together in an address.
+func amongKey(a book.Among) string { return string(a.Level) + "." + string(a.Parent) }
+
+// ofFamily are the results of a family's year that are ranked together as those
+// of ch, whichever type they are of.
+func (s *server) ofFamily(ctx context.Context, v viewer, ch leagueChoice, year int) (rs []book.Result, err error) {
+	for _, x := range ch.shelves {
+		if x.Year != year || s.Indices.Type(x.Type).Family != ch.t.Family {
+			continue
+		}
+		of, err := s.Book.OfYear(ctx, x.Type, year)
+		if err != nil {
+			return nil, err
+		}
+		rs = append(rs, book.Peers(v.cat.Tree, of, ch.among)...)
+	}
+	return rs, nil
+}
+
+// before is the latest year before the chosen one; 0: none.
+func (ch leagueChoice) before() (year int) {
+	for _, y := range ch.years {
+		if y < ch.year {
+			year = y
+		}
+	}
+	return year
+}
+
+// league reads the table: every unit ranked, of which who asks sees some.
+func (s *server) leagueRows(ctx context.Context, v viewer, ch leagueChoice) ([]book.LeagueRow, error) {
+	var was []book.Result
+	if y := ch.before(); y > 0 {
+		var err error
+		if was, err = s.ofFamily(ctx, v, ch, y); err != nil {
+			return nil, err
+		}
+	}
+	return book.League(ch.t, ch.now, was), nil
+}
+
+// bookLeague answers GET /app/book/league.
+func (s *server) bookLeague(c *fiber.Ctx) error {
+	v, ctx := s.viewer(c), c.UserContext()
+	p := leaguePage{staffPage: s.staff(c, v, "book")}
+	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
+	ch, err := s.chooseLeague(c, v, queryOf(c))
+	if err != nil {
+		return err
+	}
+	p.Demo = false
+	if p.None = ch.t == nil; p.None {
+		p.Title = p.T("book.league.none")
+		return leagueView.render(c, fiber.StatusOK, p)
+	}
+	p.Year, p.Was, p.CSV = yearText(ch.year), yearText(ch.before()), leaguePath+".csv"+ch.query()
+	p.form(s.Indices, v, ch)
+	rows, err := s.leagueRows(ctx, v, ch)
+	if err != nil {
+		return err
+	}
+	p.fill(v, ch, rows, s.bands)
+	if err := s.bumpChart(ctx, v, &p, ch, queryOf(c)["u"]); err != nil {
+		return err
+	}
+	allowCharts(c)
+	return leagueView.render(c, fiber.StatusOK, p)
+}
+
+// query writes ch as an address.
+func (ch leagueChoice) query() string {
+	return "?" + url.Values{"type": {string(ch.t.Code)}, "year": {yearText(ch.year)}, "among": {amongKey(ch.among)}}.Encode()
+}
+
+func (p *leaguePage) form(types *book.Types, v viewer, ch leagueChoice) {
+	seen := map[book.TypeCode]bool{}
+	for _, t := range types.All() {
+		for _, x := range ch.shelves {
+			if x.Type == t.Code && !seen[t.Code] {
+				seen[t.Code] = true
+				p.Types = append(p.Types, pick{string(t.Code), t.Title.In(p.Lang), t == ch.t})
+			}
+		}
+	}
+	for _, x := range slices.Backward(ch.shelves) {
+		if x.Type == ch.t.Code {
+			p.Years = append(p.Years, pick{yearText(x.Year), yearText(x.Year), x.Year == ch.year})
+		}
+	}
+	for _, a := range ch.all {
+		p.Leagues = append(p.Leagues, pick{amongKey(a), p.amongName(v, a), a == ch.among})
+	}
+}
+
+// amongName says who is ranked together: "cấp huyện, Tỉnh Quảng Ninh".
+func (p staffPage) amongName(v viewer, a book.Among) string {
+	name := p.T("book.level." + string(a.Level))
+	if u, ok := v.cat.Tree.Unit(a.Parent); ok {
+		return name + ", " + u.Name
+	}
+	return name
+}
+
+// fill makes the lines of the table and the finding above it.
+func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memory *bandMemory) {
+	bands := leagueBands(rows, memory)
+	p.Bands = len(bands) > 0
+	made := 0
+	for _, r := range rows {
+		if r.Synthetic {
+			made++
+		}
+		if !v.sees(r.Unit) {
+			continue
+		}
+		p.Rows = append(p.Rows, p.line(v, ch, r, bands))
+	}
+	p.Demo = made > 0 && made == len(rows)
+	p.Title, p.Sub = p.leagueTitle(v, ch, rows)
+	for _, odd := range book.CheckTogether(ch.now) {
+		if odd.Key == "book.rank_shared" { // by name, not by code
+			codes, _ := odd.Args[1].([]survey.UnitCode)
+			var names []string
+			for _, u := range codes {
+				unit, _ := v.cat.Tree.Unit(u)
+				names = append(names, unit.Name)
+			}
+			p.Notes = append(p.Notes, p.T(odd.Key, odd.Args[0], strings.Join(names, ", ")))
+			continue
+		}
+		p.Notes = append(p.Notes, p.T(odd.Key, strings.Trim(strings.Join(strings.Fields(textOf(odd.Args[0])), ", "), "[]")))
+	}
+	if len(p.Rows) < len(rows) {
+		p.Notes = append(p.Notes, p.T("book.league.own", len(p.Rows), len(rows)))
+	}
+	if made > 0 && made < len(rows) {
+		p.Notes = append(p.Notes, p.T("book.league.some_made_up", made, len(rows)))
+	}
+}
+
+// textOf writes a list of numbers: "[13 14]".
+func textOf(v any) string {
+	if list, ok := v.([]int); ok {
+		var all []string
+		for _, n := range list {
+			all = append(all, strconv.Itoa(n))
+		}
+		return strings.Join(all, " ")
+	}
+	return ""
+}
+
+func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map[survey.UnitCode]stats.RankBand) leagueLine {
+	unit, _ := v.cat.Tree.Unit(r.Unit)
+	l := leagueLine{
+		Name: unit.Name, code: r.Unit, row: r, Href: bookPath + "?unit=" + string(r.Unit) + "&year=" + yearText(ch.year),
+		Rank: p.T("book.page.unknown"), Value: p.published(r.Value), Chips: p.chips(ch.t, r.Result), Band: bandText(bands[r.Unit]),
+	}
+	if r.Rank > 0 {
+		l.Rank = itoa(r.Rank)
+	}
+	if r.RankOf > 0 {
+		l.RankOf = "/" + itoa(r.RankOf)
+	}
+	if share := r.PercentOf(ch.t); share.Known {
+		l.Bar = barChart{Class: "b-data", Width: percent(share.Value)}
+	}
+	if r.N > 0 {
+		l.N = p.Int(r.N)
+	}
+	if ch.before() > 0 && r.Rank > 0 {
+		l.Moved = p.words(r.Change.RankHow)
+		if r.Change.Ranked {
+			l.Sign = [...]string{"dn", "", "up"}[sign(r.Change.Rank)+1]
+		}
+	}
+	if r.Change.Score.Known {
+		l.Change = p.Signed(r.Change.Score.Value, 2)
+	}
+	if l.Class = r.Class; l.Class == "" {
+		if c, ok := ch.t.ClassOf(r.Result); ok {
+			l.Class = c.Title.In(p.Lang)
+		}
+	}
+	return l
+}
+
+func sign(n int) int { return min(1, max(-1, n)) }
+
+// leagueTitle says who is first and how many moved.
+func (p *leaguePage) leagueTitle(v viewer, ch leagueChoice, rows []book.LeagueRow) (title, sub string) {
+	short, year := ch.t.Short.In(p.Lang), yearText(ch.year)
+	up, down, same := book.Moved(rows)
+	switch was := yearText(ch.before()); {
+	case up+down+same > 0:
+		title = p.T("book.league.title.moved", short, year, up, down, same, was)
+	default:
+		title = p.T("book.league.title.plain", short, year, len(rows))
+	}
+	sub = p.amongName(v, ch.among) + ". " + p.T("book.league.sub", len(rows))
+	if ch.t.Mark == book.Unconfirmed {
+		sub += " " + p.T("book.page.type.unconfirmed") + "."
+	}
+	return title, sub
+}
+
+// leagueBands are the ranges of places that chance could have given units whose
+// figures flowed in from a sample with the number of its responses; none unless
+// all of them have one.
+func leagueBands(rows []book.LeagueRow, memory *bandMemory) map[survey.UnitCode]stats.RankBand {
+	var scores []stats.Score
+	for _, r := range rows {
+		if r.N == 0 || !r.Percent.Known {
+			return nil
+		}
+		scores = append(scores, stats.ShareScore(stats.Share{Percent: r.Percent.Value, N: r.N}))
+	}
+	if len(scores) < 2 || len(scores) > mostRanked {
+		return nil
+	}
+	found, err := memory.bands(scores)
+	if err != nil { // figures of a book are numbers
+		return nil
+	}
+	bands := map[survey.UnitCode]stats.RankBand{}
+	for i, b := range found {
+		bands[rows[i].Unit] = b
+	}
+	return bands
+}
+
+// bookLeagueCSV is the table for a spreadsheet.
+func (s *server) bookLeagueCSV(c *fiber.Ctx) error {
+	v := s.viewer(c)
+	ch, err := s.chooseLeague(c, v, queryOf(c))
+	if err != nil {
+		return err
+	}
+	if ch.t == nil {
+		return survey.Missing("web.bookLeagueCSV", "book.no_result")
+	}
+	rows, err := s.leagueRows(c.UserContext(), v, ch)
+	if err != nil {
+		return err
+	}
+	out := [][]string{append(slices.Clone(bookHead[:len(bookHead)-3]), "rank_before", "rank_up", "score_change")}
+	for _, r := range rows {
+		if !v.sees(r.Unit) {
+			continue
+		}
+		unit, _ := v.cat.Tree.Unit(r.Unit)
+		was, moved := "", ""
+		if r.Before != nil {
+			was = rankText(r.Before.Rank)
+		}
+		if r.Change.Ranked {
+			moved = strconv.Itoa(r.Change.Rank)
+		}
+		out = append(out, append(resultLine(unit.Name, r.Result), was, moved, decimal(r.Change.Score)))
+	}
+	return sendCSV(c, "sipas-league-"+string(ch.t.Code)+"-"+yearText(ch.year), out)
+}
