@@ -33,12 +33,23 @@ const (
 	// TargetSetting is what the index of a unit should reach, whole percent.
 	// Nobody has one but who sets it: 80, 85 and 90 are customs, not rules.
 	TargetSetting Setting = "target"
+
+	// EntrySetting says whether managers of a unit enter its results in the index
+	// book: "on" or "off".
+	EntrySetting Setting = "book_entry"
+
+	// What commendation asks for: a percentage of the maximum, responses, and the
+	// most percent of them put aside.
+	CommendLevelSetting    Setting = "book_level"
+	CommendNSetting        Setting = "book_n"
+	CommendDoubtfulSetting Setting = "book_doubtful"
 )
 
 // Settings lists every setting in the order it is shown.
 var Settings = []Setting{
 	HoursSetting, ZoneSetting, IdleSetting, StaySetting, IntervalSetting, ThanksSetting, SoundSetting, PINSetting,
 	HeatNearSetting, HeatFarSetting, HeatDeepSetting, TargetSetting,
+	EntrySetting, CommendLevelSetting, CommendNSetting, CommendDoubtfulSetting,
 }
 
 // SettingDefaults hold where nobody has set anything. Without hours an office
@@ -46,6 +57,7 @@ var Settings = []Setting{
 var SettingDefaults = map[Setting]string{
 	IdleSetting: "30", StaySetting: "20", IntervalSetting: "5", ThanksSetting: "8", SoundSetting: "on",
 	HeatNearSetting: "3", HeatFarSetting: "7", HeatDeepSetting: "10",
+	EntrySetting: "off", CommendLevelSetting: "90", CommendNSetting: "30", CommendDoubtfulSetting: "5",
 }
 
 // SettingKey says where something is set: at a unit or at a point.
@@ -239,7 +251,8 @@ type numberRange struct {
 var numberRanges = map[Setting]numberRange{
 	IdleSetting: {10, 300, badSeconds}, StaySetting: {5, 120, badSeconds}, IntervalSetting: {0, 120, badSeconds}, ThanksSetting: {2, 60, badSeconds},
 	HeatNearSetting: {1, 50, badPoints}, HeatFarSetting: {1, 50, badPoints}, HeatDeepSetting: {1, 50, badPoints},
-	TargetSetting: {1, 100, "setting.bad_percent"},
+	TargetSetting:       {1, 100, "setting.bad_percent"},
+	CommendLevelSetting: {0, 100, "setting.bad_percent"}, CommendNSetting: {0, 9999, badPoints}, CommendDoubtfulSetting: {0, 100, "setting.bad_percent"},
 }
 
 const (
@@ -265,7 +278,7 @@ func (n Setting) check(value string) (key string, args []any) {
 		if _, err := time.LoadLocation(value); err != nil {
 			return "setting.bad_zone", []any{value}
 		}
-	case SoundSetting:
+	case SoundSetting, EntrySetting:
 		if value != "on" && value != "off" {
 			return "setting.bad_sound", nil
 		}

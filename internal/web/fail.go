@@ -102,7 +102,7 @@ func (s *server) say(p locale.Printer, key, fallback string, args []any) string 
 		switch v := a.(type) {
 		case time.Time:
 			told[i] = v.In(s.Zone)
-		case string, int, int64:
+		case string, int, int64, float64:
 			told[i] = v
 		default:
 			told[i] = fmt.Sprint(v)

@@ -37,7 +37,8 @@ type bookPage struct {
 	Parts      []partsFigure
 	Besides    []besideRow
 	CSV        string
-	May        bool // the reader may enter results of this unit
+	May        bool   // the reader may enter results of this unit
+	History    string // address; empty: not for the reader
 }
 
 // YearText and WasText write the years without marks between thousands.
@@ -162,6 +163,9 @@ func (s *server) book(c *fiber.Ctx) error {
 	p.fillForm(v, ch)
 	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
 	p.CSV, p.May = bookPath+".csv"+ch.query(), v.mayEnter(ch.unit.Code)
+	if p.May || v.who.CanAudit() {
+		p.History = bookPath + "/history" + ch.query()
+	}
 	p.Lineage = v.lineageOf(p.staffPage, ch.unit)
 	rs := ch.of(s.Indices, ch.year)
 	p.Demo = slices.ContainsFunc(rs, func(r book.Result) bool { return r.Synthetic }) && !slices.ContainsFunc(rs, func(r book.Result) bool { return !r.Synthetic })
@@ -226,7 +230,3 @@ func (p *bookPage) noneWords(ch bookChoice) string {
 	}
 	return p.T("book.page.none.year", ch.unit.Name, strings.Join(years, ", "))
 }
-
-// mayEnter reports whether the reader may enter results of a unit: who manages
-// all, and managers of a subtree where that was allowed.
-func (v viewer) mayEnter(u survey.UnitCode) bool { return v.who.CanManage() && v.sees(u) }

@@ -27,8 +27,7 @@ type indexRow struct {
 	ClassMark    string // how sure the threshold is; empty: the source names the group
 	Chips        []chip
 	League       string // address of the table of all units
-	History      string
-	moved        int // places up
+	moved        int    // places up
 	ranked       bool
 	result       book.Result
 	kind         *book.Type
@@ -56,8 +55,7 @@ func (p *bookPage) indexRow(types *book.Types, r book.Result, before *book.Resul
 	row := indexRow{
 		Short: t.Short.In(p.Lang), Name: t.Title.In(p.Lang), result: r, kind: t,
 		Score: p.published(r.Score), Percent: p.published(r.PercentOf(t)), Maximum: "–", Class: r.Class,
-		League:  "/app/book/league?type=" + string(t.Code) + "&year=" + yearText(r.Year),
-		History: "/app/book/history?unit=" + string(r.Unit) + "&type=" + string(t.Code) + "&year=" + yearText(r.Year),
+		League: "/app/book/league?type=" + string(t.Code) + "&year=" + yearText(r.Year),
 	}
 	row.Value, row.Unit, row.Equals = p.figureOf(t, r)
 	if top := r.MaximumOf(t); top.Known && r.Score.Known {

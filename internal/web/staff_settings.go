@@ -26,6 +26,7 @@ type settingsPage struct {
 	Zone     settingField
 	Sound    []pick
 	SoundNow string
+	Entry    []pick // whether managers enter results in the index book; none at a point
 	PINNow   string
 	PINOwn   bool
 	DailyURL string
@@ -186,6 +187,14 @@ func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone strin
 	for _, value := range []string{"on", "off"} {
 		p.Sound = append(p.Sound, pick{value, p.T("setting.sound." + value), sound.Value == value})
 	}
+	if t.point.Code == "" {
+		entry := field(survey.EntrySetting)
+		inherit := p.T("setting.sound.inherit", p.T("setting.book_entry."+entry.Held), v.settingSource(p.staffPage, v.settingAbove(t, survey.EntrySetting).From))
+		p.Entry = []pick{{"", inherit, entry.Value == ""}}
+		for _, value := range []string{"on", "off"} {
+			p.Entry = append(p.Entry, pick{value, p.T("setting.book_entry." + value), entry.Value == value})
+		}
+	}
 	above := v.settingAbove(t, survey.PINSetting)
 	p.PINOwn = v.cat.Settings[t.key(survey.PINSetting)] != ""
 	switch {
@@ -224,6 +233,7 @@ func settingsOf(form url.Values, t target) (map[survey.SettingKey]string, error)
 		for _, name := range figureSettings {
 			set[t.key(name)] = form.Get(string(name))
 		}
+		set[t.key(survey.EntrySetting)] = form.Get(string(survey.EntrySetting))
 	}
 	for _, name := range []survey.Setting{
 		survey.ZoneSetting, survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting, survey.SoundSetting,

@@ -17,6 +17,8 @@ func TestStaffTemplatesFitTheirPages(t *testing.T) {
 		"heat map":  {heatView.tmpl, heatPage{}},
 		"book":      {bookView.tmpl, bookPage{}},
 		"league":    {leagueView.tmpl, leaguePage{}},
+		"entry":     {editView.tmpl, editPage{}},
+		"history":   {bookHistoryView.tmpl, bookHistoryPage{}},
 		"unit":      {unitView.tmpl, unitPage{}},
 		"explain":   {explainView.tmpl, explainPage{}},
 		"breakdown": {breakdownView.tmpl, breakdownPage{}},
