@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"sipas/internal/survey"
 )
@@ -16,7 +18,7 @@ import (
 // unit of q that has any, how far they go, and what has come since.
 func (s *Store) Counts(ctx context.Context, q survey.TallyQuery) (c survey.Counts, err error) {
 	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
-		c, err = counts(ctx, conn, tx, q)
+		c, err = s.counts(ctx, conn, tx, q)
 		return err
 	})
 	return c, s.fail("store.Counts", err)
@@ -36,12 +38,14 @@ func (s *Store) inSnapshot(ctx context.Context, f func(*sql.Conn, *sql.Tx) error
 
 // counts reads through tx, and the responses through conn, whose transaction
 // tx is.
-func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
+func (s *Store) counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
 	c.Tallies = map[survey.UnitCode]survey.Tally{}
-	for _, span := range q.Period.Spans() {
-		all := q
-		all.Units = slices.Concat(q.Units, q.Below)
-		err := eachTally(ctx, tx, all, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
+	spans := q.Period.Spans()
+	if q.Bare {
+		spans = nil
+	}
+	for _, span := range spans {
+		err := eachTally(ctx, tx, q, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
 		if err != nil {
 			return c, fmt.Errorf("read tallies: %w", err)
 		}
@@ -51,29 +55,79 @@ func counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery
 			return c, fmt.Errorf("read standings: %w", err)
 		}
 	}
-	c.Moment, err = soFar(ctx, conn, tx, q.Wave)
+	c.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
 	return c, err
 }
 
 // soFar reads how far tallies go, and what of a wave has come since.
-func soFar(ctx context.Context, conn *sql.Conn, tx *sql.Tx, wave survey.WaveID) (m survey.Moment, err error) {
-	if m.Folded, err = watermark(ctx, tx); err != nil {
+func (s *Store) soFar(ctx context.Context, conn *sql.Conn, tx *sql.Tx, wave survey.WaveID) (m survey.Moment, err error) {
+	mark, err := foldMark(ctx, tx)
+	if err != nil {
 		return m, fmt.Errorf("read the watermark: %w", err)
 	}
+	m.Folded = mark.Watermark
 	if m.Head, err = head(ctx, tx); err != nil {
 		return m, fmt.Errorf("read the last response: %w", err)
 	}
 	if m.Late = m.Head.Seq-m.Folded.Seq > survey.MaxTail; m.Late || m.Head.Seq == m.Folded.Seq {
 		return m, nil
 	}
-	err = eachResponse(ctx, conn, survey.Filter{Wave: wave}, m.Folded.Seq, survey.MaxTail, func(r *survey.Response) error {
+	known := s.tails.get(wave, mark, m.Head.Seq)
+	m.Tail = known.rows
+	err = eachResponse(ctx, conn, survey.Filter{Wave: wave}, known.to, survey.MaxTail, func(r *survey.Response) error {
 		m.Tail = append(m.Tail, *r)
 		return nil
 	})
 	if err != nil {
 		return m, fmt.Errorf("read the tail: %w", err)
 	}
+	s.tails.put(wave, mark, tail{m.Folded.Seq, m.Head.Seq, m.Tail})
 	return m, nil
+}
+
+// tails remembers what came since the last fold: a page reads it several times,
+// and every page again. Nobody may change its rows.
+type tails struct {
+	mu sync.Mutex
+	of map[survey.WaveID]tail
+}
+
+// tail is the responses of a wave with from < seq ≤ to.
+type tail struct {
+	from, to int64
+	rows     []survey.Response
+}
+
+// longestTail is how many responses are remembered at most of each wave.
+const longestTail = 4000
+
+// get returns what is known of the responses past mark, up to head at most. A
+// response stays as it is until it is folded, unless it had been judged before.
+func (t *tails) get(wave survey.WaveID, mark survey.FoldMark, head int64) tail {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	known, ok := t.of[wave]
+	if !ok || known.from != mark.Seq || known.to > head || mark.Judged != mark.Seq {
+		return tail{from: mark.Seq, to: mark.Seq}
+	}
+	known.rows = slices.Clip(known.rows)
+	return known
+}
+
+func (t *tails) put(wave survey.WaveID, mark survey.FoldMark, known tail) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	held, ok := t.of[wave]
+	if ok && (held.from > known.from || held.from == known.from && held.to >= known.to) && mark.Judged == mark.Seq {
+		return
+	}
+	if t.of == nil {
+		t.of = map[survey.WaveID]tail{}
+	}
+	delete(t.of, wave)
+	if len(known.rows) <= longestTail && mark.Judged == mark.Seq {
+		t.of[wave] = known
+	}
 }
 
 func addTo(sums map[survey.UnitCode]survey.Tally, u survey.UnitCode, t survey.Tally) {
@@ -93,7 +147,7 @@ func (s *Store) Series(ctx context.Context, q survey.TallyQuery, grain survey.Gr
 			addTo(series.Tallies[at], u, t)
 		})
 		if err == nil {
-			series.Moment, err = soFar(ctx, conn, tx, q.Wave)
+			series.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
 		}
 		return err
 	})
@@ -150,13 +204,13 @@ func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey
 		states = []survey.State{survey.Counted}
 	}
 	wanted := map[survey.UnitCode]bool{}
+	q.Units = slices.Concat(q.Units, q.Beside)
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	query, args := spanQuery(`unit, at, n, counts`, q, span, states, []survey.TallyPart{survey.WholeTally})
 	var t survey.Tally
 	var counts sql.RawBytes
-	return each(ctx, tx, func(rows *sql.Rows) error {
+	return eachSpan(ctx, tx, `unit, at, n, counts`, q, span, states, []survey.TallyPart{survey.WholeTally}, func(rows *sql.Rows) error {
 		var unit survey.UnitCode
 		var at int32
 		if err := rows.Scan(&unit, &at, &t.N, &counts); err != nil {
@@ -170,7 +224,25 @@ func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey
 		}
 		f(unit, at, t)
 		return nil
-	}, query, args...)
+	})
+}
+
+// eachSpan calls f for columns of the tallies of one span, and perhaps for some
+// of units that q does not name.
+func eachSpan(ctx context.Context, tx *sql.Tx, columns string, q survey.TallyQuery, span survey.Span, states []survey.State, parts []survey.TallyPart, f func(*sql.Rows) error) error {
+	if span.Grain == survey.GrainWave || len(q.Units) <= unitsInSQL {
+		query, args := spanQuery(columns, q, span, states, parts)
+		return each(ctx, tx, f, query, args...)
+	}
+	// The range of all units holds all of their days: of years, for a week.
+	for units := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(q.Units))), unitsInSQL) {
+		q.Units = units
+		query, args := spanQuery(columns, q, span, states, parts)
+		if err := each(ctx, tx, f, query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spanQuery selects columns of the tallies of one span. Few units are looked up
@@ -206,39 +278,47 @@ func texts[S ~string](values []S) []any {
 	return args
 }
 
-// standings adds up how many responses stand in each state, and of them how
-// many each rule points at.
+// standings adds up how many responses stand in each state and, unless q is
+// bare, of them how many each rule points at: ten parts a state, so only those
+// of states that there are.
 func standings(ctx context.Context, tx *sql.Tx, q survey.TallyQuery) (map[survey.UnitCode]survey.Standing, error) {
 	wanted, sums := map[survey.UnitCode]bool{}, map[survey.UnitCode]survey.Standing{}
 	for _, u := range q.Units {
 		wanted[u] = true
 	}
-	parts, reasons := []survey.TallyPart{survey.WholeTally}, map[survey.TallyPart]survey.Reason{}
-	for _, r := range survey.Reasons {
-		parts = append(parts, survey.OfReason(r))
-		reasons[survey.OfReason(r)] = r
-	}
-	for _, span := range q.Period.Spans() {
-		query, args := spanQuery(`unit, state, part, n`, q, span, survey.States, parts)
-		err := each(ctx, tx, func(rows *sql.Rows) error {
-			var unit survey.UnitCode
-			var state survey.State
-			var part survey.TallyPart
-			var n int64
-			err := rows.Scan(&unit, &state, &part, &n)
-			if n == 0 || !wanted[unit] {
+	found := map[survey.State]bool{}
+	reasons := map[survey.TallyPart]survey.Reason{survey.WholeTally: ""}
+	read := func(states []survey.State) error {
+		for _, span := range q.Period.Spans() {
+			err := eachSpan(ctx, tx, `unit, state, part, n`, q, span, states, slices.Sorted(maps.Keys(reasons)), func(rows *sql.Rows) error {
+				var unit survey.UnitCode
+				var state survey.State
+				var part survey.TallyPart
+				var n int64
+				err := rows.Scan(&unit, &state, &part, &n)
+				if n == 0 || !wanted[unit] {
+					return err
+				}
+				found[state] = true
+				sum := sums[unit]
+				sum.Add(state, reasons[part], n)
+				sums[unit] = sum
+				return err
+			})
+			if err != nil {
 				return err
 			}
-			sum := sums[unit]
-			sum.Add(state, reasons[part], n)
-			sums[unit] = sum
-			return err
-		}, query, args...)
-		if err != nil {
-			return nil, err
 		}
+		return nil
 	}
-	return sums, nil
+	if err := read(survey.States); err != nil || q.Bare || len(found) == 0 {
+		return sums, err
+	}
+	clear(reasons)
+	for _, r := range survey.Reasons {
+		reasons[survey.OfReason(r)] = r
+	}
+	return sums, read(slices.Sorted(maps.Keys(found)))
 }
 
 // Parts answers q from one consistent snapshot, channel by channel.
@@ -256,7 +336,7 @@ func (s *Store) Parts(ctx context.Context, q survey.PartQuery) (c survey.PartCou
 		if err != nil {
 			return fmt.Errorf("read parts of tallies: %w", err)
 		}
-		c.Moment, err = soFar(ctx, conn, tx, q.Wave)
+		c.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
 		return err
 	})
 	return c, s.fail("store.Parts", err)

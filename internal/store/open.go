@@ -27,6 +27,7 @@ type Store struct {
 	engine      engine
 	ledger      *ledger
 	closePools  func() error
+	tails       tails
 }
 
 // engine is all that differs between the two databases.

@@ -163,8 +163,9 @@ func (r *Reader) parts(ctx context.Context, catalog *Catalog, q PartQuery, chann
 func (c *Catalog) tailOf(tail []Response, unit UnitCode) (Delta, error) {
 	sums, d := newLeaves(), Delta{}
 	for i := range tail {
-		if r := &tail[i]; r.State == Counted && c.Tree.Within(r.Unit, unit) {
-			if err := sums.add(c, r); err != nil {
+		if r := tail[i]; r.State == Counted && c.Tree.Within(r.Unit, unit) {
+			r.Unit = unit // and not all between the two: groups are long
+			if err := sums.add(c, &r); err != nil {
 				return nil, err
 			}
 		}

@@ -28,12 +28,12 @@ func (r *Reader) precise(ctx context.Context, c *Catalog, q Query, asked TallyQu
 		return nil
 	}
 	below := c.Tree.below(q.Precise)
-	asked.Below, asked.Standings = below, false
+	asked.Beside, asked.Standings = slices.Concat(asked.Beside, below), false
 	counts, err := r.Store.Counts(ctx, asked)
 	if err != nil {
 		return err
 	}
-	if err := counts.addTail(s.Instrument, c.Tree, Query{Wave: q.Wave, Period: q.Period, Channel: q.Channel, With: q.With}); err != nil {
+	if err := counts.addTail(s.Instrument, c.Tree, Query{Wave: q.Wave, Units: q.Units, Period: q.Period, Channel: q.Channel, With: q.With}, asked.Beside); err != nil {
 		return &Error{Op: "survey.precise", Err: err}
 	}
 	s.Own = c.Tree.ownOf(below, counts.Tallies)

@@ -14,10 +14,10 @@ type countedStore struct {
 
 func (s *countedStore) Counts(_ context.Context, q TallyQuery) (Counts, error) {
 	c := Counts{Tallies: map[UnitCode]Tally{}}
-	if len(q.Below) > 0 {
+	if len(q.Beside) > 0 {
 		s.below++
 	}
-	for _, units := range [][]UnitCode{q.Units, q.Below} {
+	for _, units := range [][]UnitCode{q.Units, q.Beside} {
 		for _, u := range units {
 			if t, ok := s.tallies[u]; ok {
 				c.Tallies[u] = t

@@ -11,13 +11,13 @@ import (
 type TallyQuery struct {
 	Wave    WaveID
 	Units   []UnitCode
+	Beside  []UnitCode // whose tallies are added up too, without standings
 	Period  Period
 	Channel Channel // empty: all channels together
 	States  []State // whose tallies are added up; empty: Counted
 	// Standings also asks how the responses of the units stand.
 	Standings bool
-	// Below are more units whose tallies are asked for, and nothing else.
-	Below []UnitCode
+	Bare      bool // without tallies, and standings without reasons
 }
 
 // Standing says how the responses of a unit and all below it stand.
@@ -100,6 +100,7 @@ type Reader struct {
 type Query struct {
 	Wave    WaveID
 	Units   []UnitCode
+	Beside  []UnitCode // whose tallies are read too, without an index: to decide what may be shown of Units
 	Period  Period
 	Channel Channel
 	With    []State // counted besides Counted: []State{Quarantined} is the index as it would be without the rules
@@ -109,6 +110,9 @@ type Query struct {
 	// wave is a sample. Where that follows from the lowest units, the tallies of
 	// all below are read.
 	Precise []UnitCode
+	// Bare leaves out tallies, indices and what rules point at: how many
+	// responses there are in each state, and nothing else.
+	Bare bool
 }
 
 // Reading is the indices of some units at one watermark.
@@ -135,23 +139,26 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 	if in == nil {
 		return Reading{}, &Error{Op: op, Err: fmt.Errorf("wave %s has unknown instrument %s", w.ID, w.Instrument)}
 	}
-	units, parts := q.Units, map[UnitCode][]UnitCode{}
+	beside, parts := q.Beside, map[UnitCode][]UnitCode{}
 	if in.Spec.Units != PooledResponses {
 		for _, u := range q.Units {
 			parts[u] = catalog.Tree.ChildrenIn(u, q.Period)
-			units = append(units[:len(units):len(units)], parts[u]...)
+			beside = append(beside[:len(beside):len(beside)], parts[u]...)
 		}
 	}
-	asked := TallyQuery{q.Wave, units, q.Period, q.Channel, q.states(), q.Standings, nil}
+	asked := TallyQuery{q.Wave, q.Units, beside, q.Period, q.Channel, q.states(), q.Standings, q.Bare}
 	counts, err := r.Store.Counts(ctx, asked)
 	if err != nil {
 		return Reading{}, fmt.Errorf("%s: %w", op, err)
 	}
-	if err := counts.addTail(in, catalog.Tree, q); err != nil {
+	if err := counts.addTail(in, catalog.Tree, q, beside); err != nil {
 		return Reading{}, &Error{Op: op, Err: err}
 	}
 	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Indices: map[UnitCode]Index{}}
 	reading.Watermark, reading.Behind = counts.mark()
+	if q.Bare {
+		return reading, nil
+	}
 	for _, u := range q.Units {
 		reading.Indices[u] = in.indexOf(w, u, parts[u], counts.Tallies)
 	}
@@ -172,29 +179,52 @@ func (in *Instrument) indexOf(w *Wave, u UnitCode, parts []UnitCode, tallies map
 }
 
 // addTail adds the responses past the watermark to the tallies they belong to.
-func (c *Counts) addTail(in *Instrument, tree *Tree, q Query) error {
-	states := q.states()
+// Those of one unit are added up before they go up the tree.
+func (c *Counts) addTail(in *Instrument, tree *Tree, q Query, beside []UnitCode) error {
+	states, asked, counted := q.states(), map[UnitCode]bool{}, map[UnitCode]bool{}
+	for _, u := range q.Units {
+		asked[u], counted[u] = true, !q.Bare
+	}
+	for _, u := range beside {
+		counted[u] = !q.Bare
+	}
+	sums := map[UnitCode]*Tally{}
 	for i := range c.Tail {
 		resp := &c.Tail[i]
 		if !q.Period.Contains(resp.Day) || q.Channel != "" && q.Channel != resp.Channel {
 			continue
 		}
-		counts := slices.Contains(states, resp.State)
-		for _, u := range tree.Lineage(resp.Unit) {
-			if q.Standings {
+		line := tree.Lineage(resp.Unit)
+		for _, u := range line {
+			if q.Standings && asked[u] {
 				c.stand(u, resp)
 			}
-			if !counts {
-				continue
-			}
-			t := c.Tallies[u]
-			if err := in.Count(&t, resp.Answers, resp.Respondent); err != nil {
-				return fmt.Errorf("response %d: %w", resp.Seq, err)
-			}
-			c.Tallies[u] = t
+		}
+		if !slices.Contains(states, resp.State) || !slices.ContainsFunc(line, func(u UnitCode) bool { return counted[u] }) {
+			continue
+		}
+		if sums[resp.Unit] == nil {
+			sums[resp.Unit] = &Tally{}
+		}
+		if err := in.Count(sums[resp.Unit], resp.Answers, resp.Respondent); err != nil {
+			return fmt.Errorf("response %d: %w", resp.Seq, err)
 		}
 	}
+	c.raise(tree, counted, sums)
 	return nil
+}
+
+// raise adds sums of units to their own tallies and to those above them.
+func (c *Counts) raise(tree *Tree, counted map[UnitCode]bool, sums map[UnitCode]*Tally) {
+	for from, sum := range sums {
+		for _, u := range tree.Lineage(from) {
+			if counted[u] {
+				t := c.Tallies[u]
+				t.Add(*sum)
+				c.Tallies[u] = t
+			}
+		}
+	}
 }
 
 // stand counts a response of the tail.

@@ -160,6 +160,7 @@ func (t *Tally) UnmarshalBinary(b []byte) error {
 
 // AddBinary adds counts that AppendBinary wrote.
 func (t *Tally) AddBinary(b []byte) error {
+	counts, end := t.Counts, len(t.Counts)
 	for i := 0; len(b) > 0; i++ {
 		c, n := uint64(b[0]), 1
 		if c >= 0x80 {
@@ -178,12 +179,14 @@ func (t *Tally) AddBinary(b []byte) error {
 			return errNoCounts
 		}
 		b = b[n:]
-		if end := i + 1 + int(more); len(t.Counts) < end {
-			t.Counts = grown(t.Counts, end)
+		if last := i + int(more); last >= len(counts) {
+			counts = grown(counts, last+1+len(b)) // for all that may follow: once, and not for each
 		}
-		t.Counts[i] += int64(c)
+		counts[i] += int64(c)
 		i += int(more)
+		end = max(end, i+1)
 	}
+	t.Counts = counts[:end]
 	return nil
 }
 

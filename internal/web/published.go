@@ -48,7 +48,7 @@ func (p *published) report(ctx context.Context, wave survey.WaveID, unit survey.
 		}
 		p.waves[wave] = f
 	}
-	for _, u := range veilUnits(f.tree, []survey.UnitCode{unit}) {
+	for _, u := range append(veilUnits(f.tree, []survey.UnitCode{unit}), unit) {
 		if err := f.load(ctx, p.store, wave, u); err != nil {
 			return publicReport{}, err
 		}

@@ -14,6 +14,7 @@ import (
 type atlas struct {
 	cat      *survey.Catalog
 	day      survey.Day
+	list     []survey.Point          // by unit and code
 	points   map[survey.UnitCode]int // at a unit and below; "" is all of them
 	standing map[survey.UnitCode]int // units that stand on the day, the same way
 	channels map[waveUnit][]survey.Channel
@@ -31,7 +32,7 @@ type waveUnit struct {
 
 func newAtlas(cat *survey.Catalog, day survey.Day) *atlas {
 	a := &atlas{
-		cat: cat, day: day, points: map[survey.UnitCode]int{}, standing: map[survey.UnitCode]int{},
+		cat: cat, day: day, list: cat.PointList(""), points: map[survey.UnitCode]int{}, standing: map[survey.UnitCode]int{},
 		channels: map[waveUnit][]survey.Channel{}, places: map[string]map[survey.UnitCode]int{},
 	}
 	for _, u := range cat.Tree.All() {

@@ -41,6 +41,7 @@ func (s *server) pointWeeks(ctx context.Context, v viewer, list []survey.Point) 
 		groups[g][pt.Unit] = append(groups[g][pt.Unit], pt)
 	}
 	weeks = map[survey.PointCode]pointWeek{}
+	open := s.openings(v)
 	for g, units := range groups {
 		counts, reading, err := s.ownCounts(ctx, v, g, units)
 		if err != nil {
@@ -51,7 +52,7 @@ func (s *server) pointWeeks(ctx context.Context, v viewer, list []survey.Point) 
 		}
 		for u, points := range units {
 			for _, pt := range points {
-				weeks[pt.Code] = pointWeek{counts[u], len(points), counts[u] == 0 && reading.Behind == 0 && s.wasOpen(v, pt)}
+				weeks[pt.Code] = pointWeek{counts[u], len(points), counts[u] == 0 && reading.Behind == 0 && open(pt)}
 			}
 		}
 	}
@@ -61,7 +62,7 @@ func (s *server) pointWeeks(ctx context.Context, v viewer, list []survey.Point) 
 // ownCounts is how many responses came to each unit itself: its tally less
 // those of the units below it.
 func (s *server) ownCounts(ctx context.Context, v viewer, g weekGroup, units map[survey.UnitCode][]survey.Point) (map[survey.UnitCode]int64, survey.Reading, error) {
-	q := survey.Query{Wave: g.wave, Channel: g.channel, Period: survey.Period{From: v.today - weekDays + 1, To: v.today}, Standings: true}
+	q := survey.Query{Wave: g.wave, Channel: g.channel, Period: survey.Period{From: v.today - weekDays + 1, To: v.today}, Standings: true, Bare: true}
 	for u := range units {
 		q.Units = append(append(q.Units, u), v.cat.Tree.Children(u)...)
 	}
@@ -87,20 +88,26 @@ func (s *server) ownCounts(ctx context.Context, v viewer, g weekGroup, units map
 	return counts, reading, nil
 }
 
-// wasOpen reports whether people could have answered at pt for all of the last
-// days: the wave was open, and there were opening hours in them.
-func (s *server) wasOpen(v viewer, pt survey.Point) bool {
+// openings returns what reports whether people could have answered at a point
+// for all of the last days: the wave was open, and there were opening hours in
+// them. Thousands of points share a few opening hours.
+func (s *server) openings(v viewer) func(survey.Point) bool {
 	now := s.Now()
 	from := now.AddDate(0, 0, -weekDays)
-	if w := v.cat.Waves[pt.Wave]; w.OpenedAt.After(from) {
-		return false
-	}
-	for t := now; t.After(from); t = t.Add(-30 * time.Minute) {
-		if v.cat.OpenAt(pt, t, s.Zone) {
-			return true
+	type place struct{ hours, zone string }
+	known := map[place]bool{}
+	return func(pt survey.Point) bool {
+		if v.cat.Waves[pt.Wave].OpenedAt.After(from) {
+			return false
 		}
+		at := place{v.cat.SettingAt(pt, survey.HoursSetting).Value, v.cat.SettingAt(pt, survey.ZoneSetting).Value}
+		open, ok := known[at]
+		for t := now; !ok && !open && t.After(from); t = t.Add(-30 * time.Minute) {
+			open = v.cat.OpenAt(pt, t, s.Zone)
+		}
+		known[at] = open
+		return open
 	}
-	return false
 }
 
 // weekOf says what a point has received, for a row.

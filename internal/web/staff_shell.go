@@ -108,8 +108,8 @@ func (p staffPage) menu(v viewer) []menuPart {
 // means any.
 func (v viewer) points(w survey.WaveID, below survey.UnitCode) []survey.Point {
 	var list []survey.Point
-	for _, p := range v.cat.PointList(w) {
-		if v.sees(p.Unit) && (below == "" || v.cat.Tree.Within(p.Unit, below)) {
+	for _, p := range v.known().list {
+		if (w == "" || p.Wave == w) && v.sees(p.Unit) && (below == "" || v.cat.Tree.Within(p.Unit, below)) {
 			list = append(list, p)
 		}
 	}

@@ -62,11 +62,13 @@ func headsOf(tallies map[survey.UnitCode]survey.Tally) headcount {
 	}
 }
 
-// veilUnits are the units whose counts decide what of units is shown: they, all
-// above them, and all that have the same unit above.
+// veilUnits are the units whose counts decide, beside their own, what of units
+// is shown: all above them, and all that have the same unit above.
 func veilUnits(tree *survey.Tree, units []survey.UnitCode) []survey.UnitCode {
-	all, done := slices.Clone(units), map[survey.UnitCode]bool{}
+	var all []survey.UnitCode
+	done, own := map[survey.UnitCode]bool{}, map[survey.UnitCode]bool{}
 	for _, u := range units {
+		own[u] = true
 		line := tree.Lineage(u)
 		for _, above := range line[min(1, len(line)):] {
 			if done[above] {
@@ -77,7 +79,7 @@ func veilUnits(tree *survey.Tree, units []survey.UnitCode) []survey.UnitCode {
 		}
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return slices.DeleteFunc(slices.Compact(all), func(u survey.UnitCode) bool { return own[u] })
 }
 
 // hides reports whether all of u is hidden.
@@ -182,7 +184,7 @@ func (s *server) readVeiled(ctx context.Context, q survey.Query) (survey.Reading
 		return reads[q.Channel], v, err
 	}
 	tree, units := s.Catalog().Tree, q.Units
-	q.Units = veilUnits(tree, units)
+	q.Beside = veilUnits(tree, units)
 	read, err := s.Reader.Read(ctx, q)
 	if err != nil {
 		return read, nil, err
@@ -196,7 +198,7 @@ func (s *server) readVeiled(ctx context.Context, q survey.Query) (survey.Reading
 // have is what the others have.
 func (s *server) readChannels(ctx context.Context, q survey.Query) (map[survey.Channel]survey.Reading, *veil, error) {
 	tree, units := s.Catalog().Tree, q.Units
-	q.Units = veilUnits(tree, units)
+	q.Beside = veilUnits(tree, units)
 	reads, all := map[survey.Channel]survey.Reading{}, map[survey.UnitCode]survey.Tally{}
 	used := map[survey.UnitCode]int{}
 	var heads []headcount

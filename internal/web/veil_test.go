@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ type world struct {
 // Counts adds up what is in and below each unit.
 func (w *world) Counts(_ context.Context, q survey.TallyQuery) (survey.Counts, error) {
 	c := survey.Counts{Tallies: map[survey.UnitCode]survey.Tally{}}
-	for _, u := range q.Units {
+	for _, u := range slices.Concat(q.Units, q.Beside) {
 		var sum survey.Tally
 		for _, below := range w.tree.Subtree(u) {
 			for _, ch := range survey.Channels {

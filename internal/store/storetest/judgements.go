@@ -144,6 +144,30 @@ func foldsAhead(t *testing.T, s *store.Store) {
 	}
 }
 
+// judgedTail: what a person says of a response that waits to be folded again is
+// seen at once, whoever has read the tail before.
+func judgedTail(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	appended(t, s, NewResponse(0), NewResponse(1))
+	f, v := judging(t, s, newSuspicious(map[int64][]survey.Reason{1: {survey.OutsideHours}}))
+	_, err := f.FoldAll(t.Context())
+	must(t, err)
+	must(t, s.ResetTallies(t.Context()))
+	first := func() survey.State {
+		c, err := s.Counts(t.Context(), survey.TallyQuery{Wave: "w1", Units: []survey.UnitCode{"p"}})
+		must(t, err)
+		if len(c.Tail) != 2 {
+			t.Fatalf("a tail of %d, want 2", len(c.Tail))
+		}
+		return c.Tail[0].State
+	}
+	before := first()
+	must(t, v.Judge(t.Context(), 1, survey.Rejected, "anna", "Gọi lại, không có người này."))
+	if after := first(); before != survey.Quarantined || after != survey.Rejected {
+		t.Errorf("%s before, %s after it was rejected", before, after)
+	}
+}
+
 // reviews: what a person says moves a response between tallies, and what the
 // rules of reviewing forbid changes nothing.
 func reviews(t *testing.T, s *store.Store) {

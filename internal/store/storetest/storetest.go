@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"tallies/fold conflict":       foldConflict,
 		"judgements/with the fold":    judgementsWithFold,
 		"judgements/folded ahead":     foldsAhead,
+		"judgements/of the tail":      judgedTail,
 		"judgements/reviews":          reviews,
 		"judgements/clash":            clashFlags,
 		"judgements/unseen":           unseenJudgement,

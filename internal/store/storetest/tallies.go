@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,8 +79,11 @@ func countsAgree(t *testing.T, s *store.Store) {
 func drawQuery(rt *rapid.T) survey.TallyQuery {
 	q := survey.TallyQuery{Wave: rapid.SampledFrom([]survey.WaveID{"w1", "w2", "nowhere"}).Draw(rt, "wave")}
 	for _, u := range units {
-		if rapid.Bool().Draw(rt, string(u.Code)) {
+		switch rapid.IntRange(0, 4).Draw(rt, string(u.Code)) {
+		case 0, 1:
 			q.Units = append(q.Units, u.Code)
+		case 2:
+			q.Beside = append(q.Beside, u.Code)
 		}
 	}
 	for i := range rapid.SampledFrom([]int{0, 0, 600}).Draw(rt, "other units") { // as many as do not go into a statement
@@ -90,6 +94,7 @@ func drawQuery(rt *rapid.T) survey.TallyQuery {
 		q.Period = survey.Period{From: day0 + from, To: day0 + from + survey.Day(rapid.IntRange(0, 99).Draw(rt, "days"))}
 	}
 	q.Channel = rapid.SampledFrom(append([]survey.Channel{""}, survey.Channels...)).Draw(rt, "channel")
+	q.Bare = rapid.IntRange(0, 7).Draw(rt, "bare") == 0
 	return q
 }
 
@@ -101,8 +106,8 @@ func naive(t *testing.T, q survey.TallyQuery, all []survey.Response) map[survey.
 		if r.State != survey.Counted || r.Wave != q.Wave || !q.Period.Contains(r.Day) || q.Channel != "" && q.Channel != r.Channel {
 			continue
 		}
-		for _, u := range q.Units {
-			if tree.Within(r.Unit, u) {
+		for _, u := range slices.Concat(q.Units, q.Beside) {
+			if tree.Within(r.Unit, u) && !q.Bare {
 				sum := sums[u]
 				must(t, in.Count(&sum, r.Answers, r.Respondent))
 				sums[u] = sum
