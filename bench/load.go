@@ -101,12 +101,18 @@ func (l *loader) round(ctx context.Context, d time.Duration) (served, error) {
 	for _, c := range l.clients {
 		latencies = append(latencies, c.latencies...)
 	}
-	slices.Sort(latencies)
-	if s.n = len(latencies); s.n == 0 {
+	if s.of(latencies); s.n == 0 {
 		return s, errors.New("nothing was answered")
 	}
-	s.p50, s.p99 = latencies[s.n/2], latencies[s.n*99/100]
 	return s, nil
+}
+
+// of fills s from how long each answer took.
+func (s *served) of(latencies []time.Duration) {
+	slices.Sort(latencies)
+	if s.n = len(latencies); s.n > 0 {
+		s.p50, s.p99 = latencies[s.n/2], latencies[s.n*99/100]
+	}
 }
 
 // client is one connection.
@@ -120,23 +126,29 @@ type client struct {
 }
 
 func (c *client) send(requests []request, end time.Time) error {
-	for {
-		now := time.Now()
-		if !now.Before(end) {
-			return nil
-		}
-		r := requests[c.next%len(requests)]
-		c.next++
-		c.buf = append(c.buf[:0], r.bytes...)
-		putUUID(c.buf[r.id:], now, c.rnd)
-		if _, err := c.conn.Write(c.buf); err != nil {
+	for time.Now().Before(end) {
+		if err := c.one(requests); err != nil {
 			return err
 		}
-		if err := c.receive(); err != nil {
-			return err
-		}
-		c.latencies = append(c.latencies, time.Since(now))
 	}
+	return nil
+}
+
+// one sends the next request and waits for its receipt.
+func (c *client) one(requests []request) error {
+	now := time.Now()
+	r := requests[c.next%len(requests)]
+	c.next++
+	c.buf = append(c.buf[:0], r.bytes...)
+	putUUID(c.buf[r.id:], now, c.rnd)
+	if _, err := c.conn.Write(c.buf); err != nil {
+		return err
+	}
+	if err := c.receive(); err != nil {
+		return err
+	}
+	c.latencies = append(c.latencies, time.Since(now))
+	return nil
 }
 
 var (

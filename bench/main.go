@@ -4,6 +4,7 @@
 //
 //	go run .                     everything, about twelve minutes the first time
 //	go run . -only ingest,export the rest keeps its last results
+//	go run . -only volume        pages over 5,000,000 responses, which take an hour to make once
 //	go run . -quick              short rounds: to see that it works, not to publish
 package main
 
@@ -22,6 +23,7 @@ import (
 
 // bench is what the measurements share.
 type bench struct {
+	keep  string // folder of nations, which take an hour to make; not in git either
 	out   string // folder of everything that is made; not in git
 	sipas string // the program, stripped
 	plain string // the server of nostore/
@@ -33,40 +35,43 @@ type bench struct {
 type measurement struct {
 	name string
 	run  func(context.Context, *bench) (result, error)
+	long bool // runs only when it is named
 }
 
 // measurements run in this order.
 var measurements = []measurement{
-	{"ingest", ingest},
-	{"dashboard", dashboard},
-	{"export", export},
-	{"form", form},
-	{"book", book},
-	{"start", start},
-	{"binary", binarySize},
-	{"profile", profiles},
+	{"ingest", ingest, false},
+	{"dashboard", dashboard, false},
+	{"export", export, false},
+	{"form", form, false},
+	{"start", start, false},
+	{"binary", binarySize, false},
+	{"volume", volume, true},
+	{"profile", profiles, false},
+	{"book", book, false},
 }
 
 func main() {
 	only := flag.String("only", "", "measurements to run, separated by commas")
 	quick := flag.Bool("quick", false, "short rounds")
+	keep := flag.String("keep", "out", "folder in which databases of millions are kept from one run to the next")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *only, *quick); err != nil {
+	if err := run(ctx, *only, *keep, *quick); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only string, quick bool) error {
+func run(ctx context.Context, only, keep string, quick bool) error {
 	names := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
 	for _, name := range names {
 		if !slices.ContainsFunc(measurements, func(m measurement) bool { return m.name == name }) {
 			return fmt.Errorf("there is no measurement %q", name)
 		}
 	}
-	b := &bench{out: "out", quick: quick}
+	b := &bench{out: "out", keep: keep, quick: quick}
 	if err := b.build(ctx); err != nil {
 		return err
 	}
@@ -77,7 +82,7 @@ func run(ctx context.Context, only string, quick bool) error {
 	}
 	var failures []error
 	for _, m := range measurements {
-		if len(names) > 0 && !slices.Contains(names, m.name) || ctx.Err() != nil {
+		if !slices.Contains(names, m.name) && (m.long || len(names) > 0) || ctx.Err() != nil {
 			continue
 		}
 		say("%s …", m.name)
