@@ -1,8 +1,8 @@
-// Charts and heat maps for other eyes: colours that stay apart without red, green or blue; forced colours; paper without
-// colours; words that do not cover each other.
+// Charts and heat maps for other eyes: colours that stay apart without red, green or blue; forced colours; more contrast;
+// paper without colours.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { complaints, desk, noSidewaysScroll, screens, sharedBrowser } from "./browser.mjs";
+import { complaints, desk, sharedBrowser } from "./browser.mjs";
 import { sharedServer } from "./server.mjs";
 import { login } from "./staff.mjs";
 
@@ -107,7 +107,7 @@ const invisible = (page) => page.evaluate(() => {
   const far = (a, b) => Math.max(...[0, 1, 2].map((i) => Math.abs(a[i] - b[i])));
   const bad = new Set();
   let marks = 0;
-  for (const mark of document.querySelectorAll("main svg.bar rect, main svg.strip circle, main svg.strip .iv, main svg.dots circle, main svg.div rect, .c-points circle, main svg text:not(.on4, .on5)")) { // those stand on bars
+  for (const mark of document.querySelectorAll("main svg.bar rect, main svg.strip circle, main svg.strip .iv, main svg.dots circle, main svg.div rect, main svg.pair-c circle, main svg.pair-c .pai, .c-points circle, main svg [aria-label=rule] line, main svg [aria-label=line] path, main svg text:not(.on4, .on5)")) { // those stand on bars
     const style = getComputedStyle(mark);
     const svg = mark.closest("svg");
     const inks = [style.fill, style.stroke].filter((c) => c !== "none").map(rgb).filter((c) => c.length < 4 || c[3] > 0);
@@ -123,7 +123,8 @@ const invisible = (page) => page.evaluate(() => {
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const at of ["/app?wave=moha-2023", "/app/heatmap?wave=moha-2023", "/app/ranks?wave=moha-2023"]) {
+  for (const at of ["/app?wave=moha-2023", "/app/heatmap?wave=moha-2023", "/app/ranks?wave=moha-2023", "/app/drivers?wave=moha-2017", "/app/breakdown?wave=moha-2023&by=age",
+    "/app/compare?wave=moha-2023&unit=qn", "/app/report?wave=moha-2023", "/app/units/qn.p-uong-bi?wave=onestop&period=all"]) {
     test(`forced colours, ${colorScheme}: every mark of ${at} can be seen`, bounded, async (t) => {
       const page = await sheet(t, at, { forcedColors: "active", colorScheme });
       const { marks, bad } = await invisible(page);
@@ -163,17 +164,36 @@ test("the heat map is one stop of the Tab key, and arrow keys go through it", bo
   await Promise.all([page.waitForURL(/\/app\/explain\?/), page.keyboard.press("Enter")]);
 });
 
-for (const width of [360, 768, 1440]) {
-  test(`the names of ranks do not cover each other at ${width} px`, bounded, async (t) => {
-    const page = await sheet(t, "/app/ranks?wave=moha-2023", { viewport: screens[width] });
-    const boxes = await page.locator("#bump .c-words text").evaluateAll((ts) => ts.map((x) => ({ text: x.textContent, ...x.getBoundingClientRect().toJSON() })));
-    const box = await page.locator("#bump .chart-box").boundingBox();
-    for (const [i, a] of boxes.entries()) {
-      assert.ok(a.left >= box.x - 1 && a.right <= box.x + box.width + 1 && a.bottom <= box.y + box.height + 1, `${a.text} leaves the chart`);
-      for (const b of boxes.slice(i + 1)) {
-        assert.ok(a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6, `${a.text} covers ${b.text}`);
-      }
-    }
-    await noSidewaysScroll(page);
+test("who asks for more contrast gets it: no words paler than the second ink, lines that can be seen", bounded, async (t) => {
+  const page = await sheet(t, "/app?wave=moha-2023", { contrast: "more" });
+  const pale = () => page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement("i"));
+    const of = (token) => ((probe.style.color = `var(${token})`), getComputedStyle(probe).color);
+    const [ink3, line] = ["--ink-3", "--line"].map(of);
+    return { ink3, line, ink2: of("--ink-2") };
+  });
+  const more = await pale();
+  await page.emulateMedia({ contrast: "no-preference" });
+  const usual = await pale();
+  const light = (rgb) => lab(rgb.match(/[\d.]+/g).map(Number))[0];
+  assert.ok(light(more.ink3) <= light(usual.ink2) + 0.5, `captions are ${more.ink3}`);
+  assert.ok(light(more.line) <= light(usual.line) - 15, `lines are ${more.line}, usually ${usual.line}`);
+});
+
+// A spreadsheet takes what is copied from a table as rows of cells between tabs.
+for (const [lang, locale, number] of [["vi", "vi-VN", /^\d{1,3}(\.\d{3})*(,\d+)?$/], ["en", "en-GB", /^\d{1,3}(,\d{3})*(\.\d+)?$/]]) {
+  test(`the table under a chart is copied as rows of cells, ${lang}`, bounded, async (t) => {
+    const page = await sheet(t, "/app?wave=moha-2023", { locale, permissions: ["clipboard-read", "clipboard-write"] });
+    await page.locator("#trend summary").click();
+    const rows = await page.locator("#trend table tr").evaluateAll((trs) => trs.map((tr) => [...tr.cells].map((c) => c.innerText.trim())));
+    await page.locator("#trend table").evaluate((table) => getSelection().selectAllChildren(table));
+    await page.keyboard.press("Control+C");
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const lines = text.trim().split(/\r?\n/).map((line) => line.split("\t").map((cell) => cell.trim()));
+    assert.equal(lines.length, rows.length, text);
+    for (const [i, line] of lines.entries()) assert.deepEqual(rows[i].map((_, j) => line[j] ?? ""), rows[i], `row ${i + 1}`);
+    const [head, first] = lines;
+    assert.equal(head.length, first.length);
+    assert.ok(first.filter((cell) => number.test(cell)).length >= 3, `${first} has no numbers as ${lang} writes them`);
   });
 }

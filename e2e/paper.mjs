@@ -1,7 +1,10 @@
 // What comes out of a printer: the pages of a PDF and their size, the QR code read back from a picture.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const reader = readFileSync(createRequire(import.meta.url).resolve("jsqr/dist/jsQR.js"), "utf8");
 
@@ -72,4 +75,23 @@ export function overflowing(page) {
     }
     return found;
   });
+}
+
+/** Text of XML as it is read. */
+export const plain = (s) => s.replace(/&(?:#(\d+)|lt|gt|quot|apos|amp);/g, (all, code) => (code ? String.fromCodePoint(code) : { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&" }[all]));
+
+/** The words of each sheet of a PDF with where they stand, in points; null without poppler. */
+export function wordsOf(pdf) {
+  const folder = mkdtempSync(join(tmpdir(), "sipas-pdf-"));
+  try {
+    writeFileSync(join(folder, "a.pdf"), pdf);
+    const xml = execFileSync("pdftotext", ["-bbox", join(folder, "a.pdf"), "-"], { encoding: "utf8", maxBuffer: 1 << 26 });
+    return xml.split("<page ").slice(1).map((page) =>
+      [...page.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<\/word>/g)].map(([, x, y, x2, y2, text]) => ({ x: +x, y: +y, x2: +x2, y2: +y2, text: plain(text).normalize("NFC") })));
+  } catch (err) {
+    if (err.code === "ENOENT") return null;
+    throw err;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -1,14 +1,11 @@
 // The report of a unit on a wave: on paper as on the screen, and the same numbers on the page, in the workbook and from
 // the command line.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
-import { complaints, desk, noSidewaysScroll, screens, sharedBrowser } from "./browser.mjs";
-import { onPaper, print } from "./paper.mjs";
+import { complaints, desk, sharedBrowser } from "./browser.mjs";
+import { onPaper, plain, print, wordsOf } from "./paper.mjs";
 import { sharedServer } from "./server.mjs";
 import { login } from "./staff.mjs";
 
@@ -44,8 +41,6 @@ function unzip(bytes) {
   }
   return files;
 }
-
-const plain = (s) => s.replace(/&(?:#(\d+)|lt|gt|quot|apos|amp);/g, (all, code) => (code ? String.fromCodePoint(code) : { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&" }[all]));
 
 /** Every row of every sheet: words as strings, numbers as numbers. */
 function rowsOf(files) {
@@ -111,30 +106,6 @@ test("the sections stand in the order of the ministry's report", bounded, async 
   const ids = await page.locator(".rep-s").evaluateAll((all) => all.map((s) => s.id));
   assert.deepEqual(ids, ["sample", "headline", "factors", "items", "answers", "perceptions", "wishes", "units", "trend", "groups", "quality", "method"]);
 });
-
-test("nothing has to be pushed sideways", bounded, async (t) => {
-  const page = await open(t, "vi");
-  for (const size of [320, 360, 768, 1440]) {
-    await page.setViewportSize(screens[size] ?? { width: size, height: 800 });
-    await noSidewaysScroll(page);
-  }
-});
-
-/** The words of each sheet of a PDF with where they stand, in points; null without poppler. */
-function wordsOf(pdf) {
-  const folder = mkdtempSync(join(tmpdir(), "sipas-pdf-"));
-  try {
-    writeFileSync(join(folder, "a.pdf"), pdf);
-    const xml = execFileSync("pdftotext", ["-bbox", join(folder, "a.pdf"), "-"], { encoding: "utf8", maxBuffer: 1 << 26 });
-    return xml.split("<page ").slice(1).map((page) =>
-      [...page.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<\/word>/g)].map(([, x, y, x2, y2, text]) => ({ x: +x, y: +y, x2: +x2, y2: +y2, text: plain(text).normalize("NFC") })));
-  } catch (err) {
-    if (err.code === "ENOENT") return null;
-    throw err;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const mm = 72 / 25.4;
 const wordsIn = (s) => s.normalize("NFC").split(/\s+/).filter(Boolean);
