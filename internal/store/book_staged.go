@@ -89,7 +89,7 @@ func (s *Store) unstage(ctx context.Context, op string, changes []bookChange) er
 			continue
 		}
 		err := s.changeBook(ctx, op, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, `DELETE FROM book_revision WHERE id IN `+list(1, len(ids)), ids...)
+			_, err := tx.ExecContext(ctx, `DELETE FROM book_revision WHERE id IN `+list(1, len(ids)), ids...) //nolint:gosec // numbers of parameters
 			return err
 		})
 		if err != nil {

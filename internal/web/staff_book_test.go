@@ -64,6 +64,7 @@ func districtResults(t testing.TB) (rs []book.Result) {
 		}
 		one(survey.UnitCode(fmt.Sprintf("qn.h.d%02d", i)), "sipas-2017", 2019, 0, 0, 98-0.7*float64(rank), rank, 14, book.Part{Code: "access", Score: 95}, book.Part{Code: "feedback", Score: 91})
 	}
+	one("qn", "sipas-2017", 2019, 0, 0, 95.26, 1, 63, book.Part{Code: "access", Score: 20}, book.Part{Code: "feedback", Score: 20}) // no peer of its districts
 	one("qn", "sipas-2022", 2022, 0, 0, 87.59, 1, 63)
 	one("qn", "sipas-2023", 2023, 0, 0, 90.61, 1, 63)
 	return rs
@@ -115,7 +116,7 @@ var bookScenarios = []staffScenario{
 		"where points were lost", "admin", "/app/book?unit=qn.h.ub&year=2019", 200,
 		[]string{
 			"PAR INDEX mất 8,41 điểm, nhiều nhất ở Cải cách tài chính công (3,00)", "Không có trong thành phần −4,41", "94,59",
-			"SIPAS: thấp nhất là Tiếp nhận, giải quyết góp ý, phản ánh, kiến nghị, 88,50 %", "Dưới năm 2018", "Dưới trung bình nhóm",
+			"SIPAS: thấp nhất là Tiếp nhận, giải quyết góp ý, phản ánh, kiến nghị, 88,50 %", "Dưới năm 2018", "Dưới trung bình nhóm", "Nhóm so sánh: 14 đơn vị có số.",
 			"SIPAS 93,28 % cho 9,33 trên 10 điểm của PAR INDEX, nhưng số đã nhập là 9,10.", "Thêm, sửa số",
 		},
 		[]string{"⟦"},
