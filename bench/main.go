@@ -44,11 +44,11 @@ var measurements = []measurement{
 	{"dashboard", dashboard, false},
 	{"export", export, false},
 	{"form", form, false},
+	{"book", book, false},
 	{"start", start, false},
 	{"binary", binarySize, false},
 	{"volume", volume, true},
 	{"profile", profiles, false},
-	{"book", book, false},
 }
 
 func main() {
