@@ -57,6 +57,7 @@ const readPage = (page) => page.evaluate(() => {
     shares: [...document.querySelectorAll("table.t-num tbody tr:has(th .code)")].filter((tr) => tr.cells.length === 7)
       .map((tr) => ({ item: text(tr.querySelector(".code")), texts: [...tr.cells].slice(1).map(text) })),
     trend: [...document.querySelectorAll("#trend[data-drawn] tbody td.big-n data")].map((d) => Number(d.value)),
+    interval: document.querySelector("main").innerText.match(/95\s?%[^:]{0,12}: ([\d.,]+)–([\d.,]+)/)?.slice(1),
     overall: text(document.querySelector("[data-figure=overall]")), n: document.querySelector("data[data-figure=n]")?.value,
   };
 });
@@ -93,7 +94,11 @@ for (const lang of ["vi", "en"]) {
         }
         if (shown.n !== undefined) {
           assert.equal(Number(shown.n), reportOf(own).n);
-          compared.must("overall", shown.overall, reportOf(own).overall.percent);
+          const { percent, low, high } = reportOf(own).overall;
+          compared.must("overall", shown.overall, percent);
+          // An interval stands there exactly where the command prints one, and is the same.
+          assert.equal(shown.interval?.length, low === undefined ? undefined : 2, `the page says ${shown.interval}, printed ${low} to ${high}`);
+          if (low !== undefined) [low, high].forEach((end, i) => compared.must(["low", "high"][i], shown.interval[i], end));
           // The newest wave of the line is the sample: the trend ends in its figure.
           if (view.wave === "moha-2023") assert.ok(Math.abs(shown.trend.at(-1) - reportOf(own).overall.percent) < 1e-9, `the trend ends at ${shown.trend.at(-1)}`);
         }

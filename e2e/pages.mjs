@@ -263,6 +263,7 @@ export const staffPages = [
       await page.locator("[role=alert]").waitFor();
     },
   },
+  { name: "wave-sampling", as: "admin", at: "/app/waves/draft-2027/sampling" },
   { name: "wave-open", as: "admin", at: "/app/waves/draft-2027/open" },
   { name: "wave-publish", as: "admin", at: "/app/waves/over-2026/publish" },
   { name: "points", as: "admin", at: (w) => `/app/points?point=${w.onestop}` },
