@@ -140,6 +140,13 @@ var bookScenarios = []staffScenario{
 	{"the league of a manager", "manager", "/app/book/league?type=sipas-2017&year=2019", 200, []string{"Ở đây là 0 trong 14 đơn vị"}, []string{"Huyện 01", "93,28", "⟦"}},
 	{"the league as a file", "auditor", "/app/book/league.csv?type=sipas-2017&year=2019", 200, []string{"qn.h.ub,Thành phố Uông Bí,sipas-2017,2019,2020-06-17,,,93.28,8,14,,final,false,Hội nghị công bố,,5,-3,-0.72"}, nil},
 	{"nothing of others in a manager's file", "manager", "/app/book/league.csv?type=sipas-2017&year=2019", 200, nil, []string{"93.28", "Huyện"}},
+	{
+		"the conference over all units", "admin", "/app/book/conference?type=sipas-2017&year=2019", 200,
+		[]string{"1. Hạng và thay đổi", "Thành phố Uông Bí 8/14 93,28 −0,72 xuống 3 bậc", "2. Thành phần", "3. Đề xuất khen thưởng", "0 trong 14 đơn vị", "Thay đổi −0,72", "Sửa quy tắc", "không phải quy định"},
+		[]string{"⟦"},
+	},
+	{"rules are the administrator's", "auditor", "/app/book/conference?type=sipas-2017&year=2019", 200, []string{"Ít nhất 90 % điểm tối đa"}, []string{"Sửa quy tắc", "⟦"}},
+	{"the conference of a manager", "manager", "/app/book/conference?type=sipas-2017&year=2019", 200, nil, []string{"Huyện 01", "93,28", "⟦"}},
 	{"a file", "auditor", "/app/book.csv?unit=qn.h.ub&year=2019", 200, []string{"dgi-949,2019,2020-06-17,64.95,80,81.19,11,13", "finance,,9"}, nil},
 }
 
