@@ -75,8 +75,8 @@ func (c *serveCommand) run(ctx context.Context, p *program) (err error) {
 // deps is what the site gets.
 func (c *serveCommand) deps(ctx context.Context, a *app, metrics *web.Metrics, desk *export.Desk) web.Deps {
 	metrics.WatchQueue(func() int { return a.store.Stats().Queued })
-	metrics.WatchFold(lagOf(a.store.Lag))
-	metrics.WatchComments(lagOf(a.store.CommentLag))
+	metrics.WatchFold(lagOf(ctx, a.store.Lag))
+	metrics.WatchComments(lagOf(ctx, a.store.CommentLag))
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
 		Auth: a.auth(), Exports: desk, Book: a.store, Indices: a.types, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
@@ -156,11 +156,11 @@ func observer(metrics *web.Metrics, committed chan<- struct{}) func(store.Commit
 }
 
 // lagOf asks how far something is behind, for a gauge: -1 if that is not known.
-func lagOf(ask func(context.Context) (int64, error)) func() int64 {
+func lagOf(ctx context.Context, ask func(context.Context) (int64, error)) func() int64 {
 	return func() int64 {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		short, cancel := context.WithTimeout(ctx, time.Second)
 		defer cancel()
-		lag, err := ask(ctx)
+		lag, err := ask(short)
 		if err != nil {
 			return -1
 		}

@@ -128,8 +128,10 @@ func TestOriginsAt(t *testing.T) {
 	if got[3] != (Origin{"qn.h.uong-bi.trung-vuong", 0.25}) || Pool("qn.p-uong-bi", got) != PooledByShare {
 		t.Errorf("with a share given: %v", got)
 	}
-	chain := &Catalog{Tree: NewTree([]Unit{{Code: "a", ValidTo: 9}, {Code: "b", ValidFrom: 10, ValidTo: 19}, {Code: "c", ValidFrom: 20, ValidTo: Always}}),
-		Successions: []Succession{{From: "a", To: "b", Share: 0.5, On: 10}, {From: "b", To: "c", Share: 0.5, On: 20}, {From: "c", To: "a", Whole: true, On: 30}}}
+	chain := &Catalog{
+		Tree:        NewTree([]Unit{{Code: "a", ValidTo: 9}, {Code: "b", ValidFrom: 10, ValidTo: 19}, {Code: "c", ValidFrom: 20, ValidTo: Always}}),
+		Successions: []Succession{{From: "a", To: "b", Share: 0.5, On: 10}, {From: "b", To: "c", Share: 0.5, On: 20}, {From: "c", To: "a", Whole: true, On: 30}},
+	}
 	if got := chain.OriginsAt("c", 5); !slices.Equal(got, []Origin{{"a", 0.25}}) {
 		t.Errorf("by way of another, in a circle of bad data: %v", got)
 	}

@@ -96,8 +96,11 @@ func (s *server) conference(c *fiber.Ctx) (p conferencePage, r *report.Report, e
 // rankSection is every unit with its rank and change.
 func (p *conferencePage) rankSection(ch leagueChoice, l leaguePage) report.Section {
 	t := &report.Table{Sheet: p.T("book.conf.ranks"), Notes: l.Notes, Columns: []report.Column{
-		{Head: p.T("staff.col.unit")}, {Head: p.T("staff.col.band_short")}, {Head: p.T("book.page.col.score"), Format: report.Percent},
-		{Head: p.T("book.conf.change"), Format: report.Format{Number: true, Decimals: 2, Signed: true}}, {Head: p.T("book.conf.moved")},
+		{Head: p.T("staff.col.unit")},
+		{Head: p.T("staff.col.band_short")},
+		{Head: p.T("book.page.col.score"), Format: report.Percent},
+		{Head: p.T("book.conf.change"), Format: report.Format{Number: true, Decimals: 2, Signed: true}},
+		{Head: p.T("book.conf.moved")},
 	}}
 	for _, line := range l.Rows {
 		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
@@ -118,8 +121,11 @@ func cellOf(p staffPage, n book.Number) report.Cell {
 // partSection is the mean of each component over the units.
 func (p *conferencePage) partSection(ch leagueChoice) report.Section {
 	t := &report.Table{Sheet: p.T("book.conf.parts"), Notes: []string{p.T("book.conf.parts.note")}, Columns: []report.Column{
-		{Head: p.T("book.page.col.part")}, {Head: p.T("book.conf.mean"), Format: report.Percent}, {Head: p.T("book.page.col.maximum"), Format: report.Percent},
-		{Head: p.T("book.page.col.share"), Format: report.Tenths}, {Head: p.T("book.conf.units"), Format: report.Count},
+		{Head: p.T("book.page.col.part")},
+		{Head: p.T("book.conf.mean"), Format: report.Percent},
+		{Head: p.T("book.page.col.maximum"), Format: report.Percent},
+		{Head: p.T("book.page.col.share"), Format: report.Tenths},
+		{Head: p.T("book.conf.units"), Format: report.Count},
 	}}
 	lowest, share := "", 101.0
 	means := book.Means(ch.t, ch.now)

@@ -66,18 +66,8 @@ func (s *server) chooseLeague(c *fiber.Ctx, v viewer, q url.Values) (ch leagueCh
 		return ch, err
 	}
 	ch.shelves = slices.DeleteFunc(ch.shelves, func(x book.Shelf) bool { return s.Indices.Type(x.Type) == nil })
-	year := yearIn(q.Get("year"))
-	for _, t := range s.Indices.All() {
-		for _, x := range ch.shelves {
-			asked := q.Get("type") == "" || q.Get("type") == string(t.Code)
-			later := ch.t == nil || x.Year > ch.year // of no year asked for the latest
-			if x.Type == t.Code && asked && later && (year == 0 || x.Year == year) {
-				ch.t, ch.year = t, x.Year
-			}
-		}
-	}
-	if ch.t == nil {
-		if q.Get("type") != "" || year != 0 {
+	if ch.shelf(s.Indices, q.Get("type"), yearIn(q.Get("year"))); ch.t == nil {
+		if q.Get("type") != "" || yearIn(q.Get("year")) != 0 {
 			return ch, survey.Missing("web.chooseLeague", "book.no_result")
 		}
 		return ch, nil
@@ -86,16 +76,7 @@ func (s *server) chooseLeague(c *fiber.Ctx, v viewer, q url.Values) (ch leagueCh
 	if err != nil {
 		return ch, err
 	}
-	ch.all = book.Leagues(v.cat.Tree, all)
-	for _, a := range ch.all { // the one asked for, else the largest
-		peers := book.Peers(v.cat.Tree, all, a)
-		if asked := q.Get("among") == amongKey(a); asked || len(peers) > len(ch.now) {
-			ch.among, ch.now = a, peers
-			if asked {
-				break
-			}
-		}
-	}
+	ch.rank(v.cat.Tree, all, q.Get("among"))
 	for _, x := range ch.shelves {
 		if s.Indices.Type(x.Type).Family == ch.t.Family {
 			ch.years = append(ch.years, x.Year)
@@ -104,6 +85,36 @@ func (s *server) chooseLeague(c *fiber.Ctx, v viewer, q url.Values) (ch leagueCh
 	slices.Sort(ch.years)
 	ch.years = slices.Compact(ch.years)
 	return ch, nil
+}
+
+// shelf chooses what there is of a type and year; of no type the first, of year
+// 0 the latest.
+func (ch *leagueChoice) shelf(types *book.Types, of string, year int) {
+	for _, t := range types.All() {
+		if of != "" && of != string(t.Code) {
+			continue
+		}
+		for _, x := range ch.shelves {
+			if x.Type == t.Code && (ch.t == nil || x.Year > ch.year) && (year == 0 || x.Year == year) {
+				ch.t, ch.year = t, x.Year
+			}
+		}
+	}
+}
+
+// rank chooses who is ranked together: those asked for, else the most.
+func (ch *leagueChoice) rank(tree *survey.Tree, all []book.Result, asked string) {
+	ch.all = book.Leagues(tree, all)
+	for _, a := range ch.all {
+		peers := book.Peers(tree, all, a)
+		if asked == amongKey(a) {
+			ch.among, ch.now = a, peers
+			return
+		}
+		if len(peers) > len(ch.now) {
+			ch.among, ch.now = a, peers
+		}
+	}
 }
 
 // amongKey names units that are ranked together in an address.
