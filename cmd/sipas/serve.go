@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"sipas/internal/book"
 	"sipas/internal/config"
 	"sipas/internal/export"
 	"sipas/internal/store"
@@ -79,7 +80,7 @@ func (c *serveCommand) deps(ctx context.Context, a *app, metrics *web.Metrics, d
 	metrics.WatchComments(lagOf(ctx, a.store.CommentLag))
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
-		Auth: a.auth(), Exports: desk, Book: a.store, Indices: a.types, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
+		Auth: a.auth(), Exports: desk, Book: &book.Memory{Store: a.store}, Indices: a.types, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic, Least: c.LeastResponses,
 		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},

@@ -116,6 +116,9 @@ type Reader interface {
 	OfUnit(ctx context.Context, unit survey.UnitCode) ([]Result, error)
 	// OfYear returns all units of a type and year, by unit.
 	OfYear(ctx context.Context, t TypeCode, year int) ([]Result, error)
+	// Stamp is a number that is another one whenever a result of the type and year
+	// was added, changed or withdrawn.
+	Stamp(ctx context.Context, t TypeCode, year int) (int64, error)
 	// Shelves lists what there is, by type and year.
 	Shelves(ctx context.Context) ([]Shelf, error)
 	// Revisions returns the history of one result, the earliest first.

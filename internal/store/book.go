@@ -274,6 +274,14 @@ func (s *Store) results(ctx context.Context, op, where string, args ...any) ([]b
 	return list, s.fail(op, err)
 }
 
+// Stamp is a number that is another one whenever a result of the type and year
+// was added, changed or withdrawn: a later revision has a greater number, so
+// their sum only grows.
+func (s *Store) Stamp(ctx context.Context, t book.TypeCode, year int) (stamp int64, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM book_result WHERE type = $1 AND year = $2`, string(t), int64(year)).Scan(&stamp)
+	return stamp, s.fail("store.Stamp", err)
+}
+
 // Shelves lists what there is, by type and year.
 func (s *Store) Shelves(ctx context.Context) ([]book.Shelf, error) {
 	var list []book.Shelf

@@ -70,24 +70,40 @@ func bookRevisions(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	ctx := t.Context()
 	first := result("p.c1", "dgi", 2019)
+	stamps := map[int64]string{}
+	stamped := func(after string, anew bool) {
+		t.Helper()
+		stamp, err := s.Stamp(ctx, "dgi", 2019)
+		must(t, err)
+		if before, known := stamps[stamp]; known == anew {
+			t.Errorf("after %s the stamp is %d, as after %q", after, stamp, before)
+		}
+		stamps[stamp] = after
+	}
+	stamped("nothing", true)
 	putting(t, s, at(1), first, result("p.c2", "dgi", 2019))
+	stamped("adding", true)
 	shuffled := first
 	shuffled.Parts = []book.Part{first.Parts[2], first.Parts[0], first.Parts[1]}
 	if w := putting(t, s, at(2), shuffled); w != (book.Written{Same: 1}) {
 		t.Errorf("the same again: %+v", w)
 	}
+	putting(t, s, at(2), result("p.c1", "dgi", 2018))
+	stamped("the same and another year", false)
 	second := first
 	second.Rank, second.Parts, second.PartsSynthetic = 10, first.Parts[:1], true
 	if w := putting(t, s, at(3), second); w != (book.Written{Changed: 1}) {
 		t.Errorf("changed: %+v", w)
 	}
+	stamped("changing", true)
 	rs, err := s.OfUnit(ctx, "p.c1")
 	must(t, err)
-	stands := rs[0].Revision
+	stands := book.Pick(rs, "dgi", 2019).Revision
 	wantKind(t, "withdraw what does not stand", s.WithdrawResult(ctx, "mai", at(4), first.Key, stands-1), survey.Conflict)
 	must(t, s.WithdrawResult(ctx, "mai", at(4), first.Key, stands))
+	stamped("withdrawing", true)
 	wantKind(t, "withdraw twice", s.WithdrawResult(ctx, "mai", at(5), first.Key, stands), survey.NotFound)
-	if rs := unread(s.OfUnit(ctx, "p.c1")); len(rs) > 0 {
+	if rs := unread(s.OfUnit(ctx, "p.c1")); book.Pick(rs, "dgi", 2019) != nil {
 		t.Errorf("a withdrawn result is read: %v", rs)
 	}
 	if rs := unread(s.OfYear(ctx, "dgi", 2019)); len(rs) != 1 {
@@ -96,6 +112,7 @@ func bookRevisions(t *testing.T, s *store.Store) {
 	if w := putting(t, s, at(6), first); w != (book.Written{Added: 1}) {
 		t.Errorf("after it was withdrawn: %+v", w)
 	}
+	stamped("adding again", true)
 	history, err := s.Revisions(ctx, first.Key)
 	must(t, err)
 	for i := range history {
