@@ -37,6 +37,7 @@ func (s *server) routes(app *fiber.App) {
 	api.Get("/units", s.getUnits)
 	api.Get("/waves", s.getWaves)
 	api.Get("/index", s.getIndex)
+	api.Get("/book", s.getBook)
 
 	// Staff.
 	app.Get("/login", s.showLogin)

@@ -103,6 +103,12 @@ func TestIndexBook(t *testing.T) {
 
 var bookScenarios = []staffScenario{
 	{
+		"a unit tells its history, and leads to its book", "admin", "/app/units/qn.ub?wave=open", 200,
+		[]string{"Lịch sử đơn vị", "Phường Thanh Sơn", "1679/NQ-UBTVQH15", "Sổ chỉ số của đơn vị"},
+		[]string{"⟦", "Phường Phương Đông"},
+	},
+	{"one without a history says so", "admin", "/app/units/qn.cp?wave=open", 200, []string{"Chưa ghi sáp nhập, chia tách nào"}, []string{"⟦"}},
+	{
 		"the conference", "auditor", "/app/book?unit=qn.h.ub&year=2019", 200,
 		[]string{
 			"Thành phố Uông Bí 2019: hạng 2 về PAR INDEX; nửa dưới bảng về SIPAS và DGI", "Số đo năm 2019, công bố ngày 17/06/2020.",

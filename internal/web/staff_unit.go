@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/book"
 	"sipas/internal/survey"
 )
 
@@ -16,8 +17,10 @@ type unitPage struct {
 	resultBase
 	Parent   string
 	Tiles    []tile
-	Note     string // what it came from, and since when it can be compared
-	Gone     string // what became of it
+	Note     string   // what it came from, and since when it can be compared
+	Gone     string   // what became of it
+	History  []string // its life in sentences, the earliest first
+	Book     string   // address of its page in the index book
 	Items    []figureRow
 	AllItems []figureRow
 	ItTitle  string
@@ -60,6 +63,10 @@ func (s *server) unit(c *fiber.Ctx) error {
 		return "/app/units/" + string(up) + ch.query("unit", "")
 	})...)
 	p.Note, p.Gone = v.origin(p.staffPage, ch.Unit), v.fate(p.staffPage, ch.Unit)
+	for _, w := range book.History(v.cat, u) {
+		p.History = append(p.History, p.words(w))
+	}
+	p.Book = bookPath + "?unit=" + string(u)
 	points := v.points("", u)
 	v.openFirst(points)
 	p.Points = v.pointRows(p.staffPage, points, mostPoints)
