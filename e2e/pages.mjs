@@ -218,6 +218,7 @@ export const staffPages = [
   { name: "book-league", as: "auditor", at: "/app/book/league?type=sipas-2017&year=2019" },
   { name: "book-edit", as: "admin", at: "/app/book/edit?unit=qn.h.uong-bi&type=dgi-949&year=2019" },
   { name: "book-conference", as: "admin", at: "/app/book/conference?type=sipas-2017&year=2019" },
+  { name: "book-together", as: "admin", at: "/app/book/together?year=2019" },
   { name: "book-history", as: "auditor", at: "/app/book/history?unit=qn.h.uong-bi&year=2019" },
   { name: "heatmap", as: "admin", at: "/app/heatmap?wave=moha-2023" },
   { name: "heatmap-factors", as: "admin", at: "/app/heatmap?wave=moha-2023&by=factor&page=2" },

@@ -69,6 +69,15 @@ func (d Difference) Real() bool { return d.Tested() && d.P <= falseShare && !d.H
 // chance.
 const falseShare = 0.05
 
+// AdjustTests is Adjust for tests of another kind.
+func AdjustTests(tests []stats.Test) []bool {
+	beyond := make([]bool, len(tests))
+	for i, c := range stats.Adjust(tests, falseShare) {
+		beyond[i] = c.Real
+	}
+	return beyond
+}
+
 // Adjust says which of many differences are real when they are looked at
 // together: of those, at most one in twenty is expected to be chance.
 func Adjust(all []Difference) []bool {
@@ -76,9 +85,9 @@ func Adjust(all []Difference) []bool {
 	for i, d := range all {
 		tests[i] = d.Test
 	}
-	beyond := make([]bool, len(all))
-	for i, c := range stats.Adjust(tests, falseShare) {
-		beyond[i] = c.Real && all[i].Real()
+	beyond := AdjustTests(tests)
+	for i := range beyond {
+		beyond[i] = beyond[i] && all[i].Real()
 	}
 	return beyond
 }

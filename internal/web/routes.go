@@ -72,6 +72,7 @@ func (s *server) bookRoutes(app fiber.Router) {
 	app.Get("/book/league.csv", s.bookLeagueCSV)
 	app.Get("/book/conference", s.bookConference)
 	app.Get("/book/conference.xlsx", s.bookConferenceBook)
+	app.Get("/book/together", s.bookTogether)
 	app.Get("/book/edit", s.bookEdit)
 	app.Post("/book/edit", s.postBookEdit) // whose entry is asked by unit
 	app.Get("/book/history", s.bookHistory)

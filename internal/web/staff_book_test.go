@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,50 @@ func TestRanksAreDrawn(t *testing.T) {
 	}
 	if n := strings.Count(page, `class="k`); n != 6+14+13 {
 		t.Errorf("%d boxes for 3+3 of unknown, 14 and 13 ranks", n)
+	}
+}
+
+// TestTogether: of thirteen districts access goes with the first area, results
+// with nothing, and the component computed from SIPAS is not asked.
+func TestTogether(t *testing.T) {
+	s := bookSite(t)
+	me := s.signIn(t, "admin")
+	area := indices(t).Type("par-index-district").Components
+	var rs []book.Result
+	for i := 1; i < 14; i++ {
+		unit, noise := survey.UnitCode(fmt.Sprintf("qn.h.d%02d", i)), float64(i*7%13)
+		sipas := book.Result{Key: book.Key{Unit: unit, Type: "sipas-2017", Year: 2017}, Percent: book.Of(80 + noise), Status: book.Final}
+		sipas.Parts = []book.Part{{Code: "access", Score: 70 + float64(i)}, {Code: "results", Score: 80 + float64(i*i%11)}}
+		par := book.Result{Key: book.Key{Unit: unit, Type: "par-index-district", Year: 2017}, Score: book.Of(80 + float64(i*5%13)), Maximum: book.Of(100), Status: book.Final}
+		par.Parts = []book.Part{{Code: area[0].Code, Score: 1 + float64(i)/4 + 0.05*noise}, {Code: area[1].Code, Score: 1 + float64(i*3%7)/4}}
+		rs = append(rs, sipas, par)
+	}
+	_, err := s.store.PutResults(t.Context(), "admin", today, rs)
+	must(t, err)
+	ask := func(query string) string {
+		return html.UnescapeString(words(s.ask(t, "GET", "/app/book/together"+query, "", me...).body))
+	}
+	page := ask("?year=2017&with=par-index-district")
+	first := area[0].Title.In("vi")
+	_, access, _ := strings.Cut(page, "Tiếp cận dịch vụ")
+	if i := strings.Index(access, first+" rõ +0,9"); i < 0 || i > 400 {
+		t.Errorf("access does not go with %s: %s", first, access[:min(len(access), 700)])
+	}
+	if n := strings.Count(page, " rõ +") + strings.Count(page, " rõ −"); n != 1 || !strings.Contains(page, "SIPAS và PAR INDEX năm 2017: 1 trong ") {
+		t.Errorf("%d pairs are called clear, want 1: %s", n, page)
+	}
+	for _, code := range []string{"impact", "impact.sipas"} {
+		if title := indices(t).Type("par-index-district").Component(code).Title.In("vi"); strings.Contains(page, title) {
+			t.Errorf("%s holds points computed from SIPAS and goes with it by itself", title)
+		}
+	}
+	if !strings.Contains(page, "không có nghĩa là cái này gây ra cái kia") || strings.Contains(page, "⟦") {
+		t.Errorf("no word on cause, or a missing one: %s", page)
+	}
+	if page = ask("?year=2018&with=dgi-949"); !strings.Contains(page, "cần ít nhất 10") || strings.Contains(page, "gây ra") {
+		t.Errorf("of one unit: %s", page)
+	}
+	if page = ask("?year=1999"); !strings.Contains(page, "Chưa có năm nào") {
+		t.Errorf("of no year: %s", page)
 	}
 }

@@ -172,5 +172,8 @@ spearman <- function(x, y) {
   r <- cor(x, y, method = "spearman")
   c(r, tanh(atanh(r) + c(-1, 1) * z * sqrt((1 + r^2 / 2) / (length(x) - 3))))
 }
+none <- function(r, se) 2 * pnorm(-abs(atanh(r)) / se)
+say("no-correlation", none(cor(bx, by), sqrt(1 / (length(bx) - 3))), none(cor(bx[1:4], by[1:4]), 1),
+  sapply(spearman(bx, by)[1], function(r) none(r, sqrt((1 + r^2 / 2) / (length(bx) - 3)))))
 say("pearson", pearson(bx, by), pearson(bx, -by), pearson(bx[1:4], by[1:4]), pearson(1e6 + bx, by))
 say("spearman", spearman(bx, by), spearman(bx, -by), spearman(by[1:5], bx[1:5]))

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sipas/internal/book"
+	"sipas/internal/estimate"
+	"sipas/internal/stats"
+)
+
+var togetherView = newStaffView[togetherPage]("book_together.html")
+
+const togetherPath = bookPath + "/together"
+
+// fewestTogether is of how many units a correlation is shown at least: with
+// fewer its interval reaches over most of what there can be.
+const fewestTogether = 10
+
+// togetherPage is which factors of SIPAS go together with which components of
+// another index, over the units of one year.
+type togetherPage struct {
+	staffPage
+	Title, Sub   string
+	Years, Other []pick
+	Say          string // why there is no table; empty: there is
+	Notes        []string
+	Groups       []togetherGroup
+}
+
+// togetherGroup is one factor against every component.
+type togetherGroup struct {
+	Name string
+	Rows []togetherRow
+}
+
+type togetherRow struct {
+	Name, R, Interval, Ranks, N string
+	Chart                       pairChart // from −1 to 1
+	Clear                       bool      // beyond chance, all pairs looked at together
+}
+
+// togetherChoice is a year with results of SIPAS and of another index.
+type togetherChoice struct {
+	year    int
+	x, y    *book.Type
+	years   []int
+	offered []*book.Type // for y
+}
+
+// bookTogether answers GET /app/book/together.
+func (s *server) bookTogether(c *fiber.Ctx) error {
+	v, ctx, q := s.viewer(c), c.UserContext(), queryOf(c)
+	p := togetherPage{staffPage: s.staff(c, v, "book"), Title: "", Notes: nil}
+	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
+	p.Title = p.T("book.together.name")
+	shelves, err := s.Book.Shelves(ctx)
+	if err != nil {
+		return err
+	}
+	ch := chooseTogether(s.Indices, shelves, yearIn(q.Get("year")), book.TypeCode(q.Get("with")))
+	p.choose(ch)
+	if p.Say = p.T("book.together.none"); ch.x == nil {
+		return togetherView.render(c, fiber.StatusOK, p)
+	}
+	xs, err := s.Book.OfYear(ctx, ch.x.Code, ch.year)
+	if err != nil {
+		return err
+	}
+	ys, err := s.Book.OfYear(ctx, ch.y.Code, ch.year)
+	if err != nil {
+		return err
+	}
+	if v.who.Unit != "" { // who does not see all units reads what everybody may
+		xs, ys = slices.DeleteFunc(xs, notFinal), slices.DeleteFunc(ys, notFinal)
+	}
+	var league leagueChoice
+	league.rank(v.cat.Tree, xs, "")
+	xs, ys = league.now, book.Peers(v.cat.Tree, ys, league.among)
+	p.Demo = slices.ContainsFunc(append(slices.Clone(xs), ys...), func(r book.Result) bool { return r.Synthetic || r.PartsSynthetic })
+	p.fill(ch, book.Correlate(ch.x, xs, ch.y, ys))
+	if p.Say == "" {
+		p.Sub = p.T("book.together.sub", p.amongName(v, league.among))
+	}
+	return togetherView.render(c, fiber.StatusOK, p)
+}
+
+func notFinal(r book.Result) bool { return r.Status != book.Final }
+
+// chooseTogether takes the year asked for, or the latest that has both, and of
+// the other indices the one asked for, or PAR INDEX, or the first.
+func chooseTogether(types *book.Types, shelves []book.Shelf, year int, with book.TypeCode) (ch togetherChoice) {
+	at := map[int][]*book.Type{}
+	for _, t := range types.All() {
+		for _, x := range shelves {
+			if x.Type == t.Code {
+				at[x.Year] = append(at[x.Year], t)
+			}
+		}
+	}
+	for y, ts := range at {
+		isX := func(t *book.Type) bool { return t.Family == book.SIPAS }
+		isY := func(t *book.Type) bool { return t.Family != book.SIPAS }
+		x := slices.IndexFunc(ts, isX)
+		if x < 0 || !slices.ContainsFunc(ts, isY) {
+			continue
+		}
+		ch.years = append(ch.years, y)
+		if year != 0 && y != year || year == 0 && y <= ch.year {
+			continue
+		}
+		ch.year, ch.x = y, ts[x]
+		ch.offered = slices.DeleteFunc(slices.Clone(ts), isX)
+	}
+	slices.SortFunc(ch.years, func(a, b int) int { return cmp.Compare(b, a) })
+	for _, t := range ch.offered {
+		if ch.y == nil || t.Code == with || ch.y.Code != with && ch.y.Family != book.PARIndex && t.Family == book.PARIndex {
+			ch.y = t
+		}
+	}
+	return ch
+}
+
+func (p *togetherPage) choose(ch togetherChoice) {
+	for _, y := range ch.years {
+		p.Years = append(p.Years, pick{yearText(y), yearText(y), y == ch.year})
+	}
+	for _, t := range ch.offered {
+		p.Other = append(p.Other, pick{string(t.Code), t.Title.In(p.Lang), t == ch.y})
+	}
+}
+
+// holds reports whether c, or anything below it, is computed from an index.
+func holds(c *book.Component, family book.Family) bool {
+	return c.From == family || slices.ContainsFunc(c.Children, func(d *book.Component) bool { return holds(d, family) })
+}
+
+// paired reports whether c is to be set against factors of an index: what stands
+// at the top of the tree, but of what holds points computed from that index, and
+// so goes together with it by itself, the other parts.
+func paired(c *book.Component, family book.Family) bool {
+	return c == nil || !holds(c, family) && (c.Parent == nil || holds(c.Parent, family))
+}
+
+// fill makes the table.
+func (p *togetherPage) fill(ch togetherChoice, all []book.Pairing) {
+	all = slices.DeleteFunc(all, func(x book.Pairing) bool {
+		return x.N == 0 || !paired(x.Component, ch.x.Family) || x.Factor != nil && x.Factor.Depth() > 0
+	})
+	most, tests := 0, make([]stats.Test, len(all))
+	for i, x := range all {
+		most = max(most, x.N)
+		if tests[i].P = math.NaN(); x.Known && x.N >= fewestTogether {
+			tests[i].P = x.Pearson.P()
+		}
+	}
+	if most < fewestTogether {
+		p.Say = p.T("book.together.few", most, fewestTogether)
+		return
+	}
+	p.Say = ""
+	clear, tested := 0, 0
+	for i, change := range estimate.AdjustTests(tests) {
+		x := all[i]
+		real := change && !(x.Spearman.Low <= 0 && x.Spearman.High >= 0)
+		if tests[i].Tested() {
+			tested++
+		}
+		if real {
+			clear++
+		}
+		p.add(ch, x, real)
+	}
+	p.Title = p.N("book.together.title", int64(clear), ch.x.Short.In(p.Lang), ch.y.Short.In(p.Lang), tested, yearText(ch.year))
+	p.Notes = []string{p.T("book.together.cause"), p.T("book.together.how", tested)}
+	if slices.ContainsFunc(ch.y.Components, func(c *book.Component) bool { return holds(c, ch.x.Family) }) {
+		p.Notes = append(p.Notes, p.T("book.together.own", ch.y.Short.In(p.Lang), ch.x.Short.In(p.Lang)))
+	}
+}
+
+// add writes one pair below its factor.
+func (p *togetherPage) add(ch togetherChoice, x book.Pairing, real bool) {
+	name := p.T("book.together.whole", ch.x.Short.In(p.Lang))
+	if x.Factor != nil {
+		name = x.Factor.Title.In(p.Lang)
+	}
+	if n := len(p.Groups); n == 0 || p.Groups[n-1].Name != name {
+		p.Groups = append(p.Groups, togetherGroup{Name: name})
+	}
+	g := &p.Groups[len(p.Groups)-1]
+	r := togetherRow{Name: p.T("book.together.whole", ch.y.Short.In(p.Lang)), N: p.Int(int64(x.N)), Clear: real}
+	if x.Component != nil {
+		r.Name = x.Component.Title.In(p.Lang)
+	}
+	if x.Known && x.N >= fewestTogether {
+		at := func(v float64) string { return percent(50 * (1 + v)) }
+		r.R, r.Ranks = p.Signed(x.Pearson.R, 2), p.Signed(x.Spearman.R, 2)
+		r.Interval = p.T("book.together.interval", p.Signed(x.Pearson.Low, 2), p.Signed(x.Pearson.High, 2))
+		r.Chart = pairChart{A: at(x.Pearson.R), ALow: at(x.Pearson.Low), AHigh: at(x.Pearson.High), Low: "50%", Mid: "50%", High: "50%", MidWidth: "0%"}
+	}
+	g.Rows = append(g.Rows, r)
+}
