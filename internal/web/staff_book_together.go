@@ -14,8 +14,6 @@ import (
 
 var togetherView = newStaffView[togetherPage]("book_together.html")
 
-const togetherPath = bookPath + "/together"
-
 // fewestTogether is of how many units a correlation is shown at least: with
 // fewer its interval reaches over most of what there can be.
 const fewestTogether = 10
@@ -54,7 +52,7 @@ type togetherChoice struct {
 // bookTogether answers GET /app/book/together.
 func (s *server) bookTogether(c *fiber.Ctx) error {
 	v, ctx, q := s.viewer(c), c.UserContext(), queryOf(c)
-	p := togetherPage{staffPage: s.staff(c, v, "book"), Title: "", Notes: nil}
+	p := togetherPage{staffPage: s.staff(c, v, "book")}
 	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
 	p.Title = p.T("book.together.name")
 	shelves, err := s.Book.Shelves(ctx)
@@ -101,24 +99,30 @@ func chooseTogether(types *book.Types, shelves []book.Shelf, year int, with book
 			}
 		}
 	}
+	isSIPAS := func(t *book.Type) bool { return t.Family == book.SIPAS }
 	for y, ts := range at {
-		isX := func(t *book.Type) bool { return t.Family == book.SIPAS }
-		isY := func(t *book.Type) bool { return t.Family != book.SIPAS }
-		x := slices.IndexFunc(ts, isX)
-		if x < 0 || !slices.ContainsFunc(ts, isY) {
+		x := slices.IndexFunc(ts, isSIPAS)
+		others := slices.DeleteFunc(slices.Clone(ts), isSIPAS)
+		if x < 0 || len(others) == 0 {
 			continue
 		}
 		ch.years = append(ch.years, y)
-		if year != 0 && y != year || year == 0 && y <= ch.year {
-			continue
+		if y == year || year == 0 && y > ch.year {
+			ch.year, ch.x, ch.offered = y, ts[x], others
 		}
-		ch.year, ch.x = y, ts[x]
-		ch.offered = slices.DeleteFunc(slices.Clone(ts), isX)
 	}
 	slices.SortFunc(ch.years, func(a, b int) int { return cmp.Compare(b, a) })
-	for _, t := range ch.offered {
-		if ch.y == nil || t.Code == with || ch.y.Code != with && ch.y.Family != book.PARIndex && t.Family == book.PARIndex {
-			ch.y = t
+	if len(ch.offered) == 0 {
+		return ch
+	}
+	ch.y = ch.offered[0]
+	for _, first := range []func(*book.Type) bool{
+		func(t *book.Type) bool { return t.Code == with },
+		func(t *book.Type) bool { return t.Family == book.PARIndex },
+	} {
+		if i := slices.IndexFunc(ch.offered, first); i >= 0 {
+			ch.y = ch.offered[i]
+			break
 		}
 	}
 	return ch

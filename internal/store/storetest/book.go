@@ -65,21 +65,26 @@ func bookRoundTrip(t *testing.T, s *store.Store) {
 	}
 }
 
-// bookRevisions: a change makes a revision, and none is ever lost.
-func bookRevisions(t *testing.T, s *store.Store) {
-	Fill(t, s)
-	ctx := t.Context()
-	first := result("p.c1", "dgi", 2019)
+// stamper checks the stamp of a year after a change of it, or of something else.
+func stamper(t *testing.T, s *store.Store) func(after string, anew bool) {
 	stamps := map[int64]string{}
-	stamped := func(after string, anew bool) {
+	return func(after string, anew bool) {
 		t.Helper()
-		stamp, err := s.Stamp(ctx, "dgi", 2019)
+		stamp, err := s.Stamp(t.Context(), "dgi", 2019)
 		must(t, err)
 		if before, known := stamps[stamp]; known == anew {
 			t.Errorf("after %s the stamp is %d, as after %q", after, stamp, before)
 		}
 		stamps[stamp] = after
 	}
+}
+
+// bookRevisions: a change makes a revision, and none is ever lost.
+func bookRevisions(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	ctx := t.Context()
+	first := result("p.c1", "dgi", 2019)
+	stamped := stamper(t, s)
 	stamped("nothing", true)
 	putting(t, s, at(1), first, result("p.c2", "dgi", 2019))
 	stamped("adding", true)
