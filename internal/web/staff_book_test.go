@@ -211,6 +211,13 @@ func TestTogether(t *testing.T) {
 	if !strings.Contains(page, "không có nghĩa là cái này gây ra cái kia") || strings.Contains(page, "⟦") {
 		t.Errorf("no word on cause, or a missing one: %s", page)
 	}
+	must(t, func() error {
+		_, err := s.store.PutResults(t.Context(), "admin", today, []book.Result{{Key: book.Key{Unit: "qn", Type: "par-index-876", Year: 2017}, Percent: book.Of(90), Status: book.Final}})
+		return err
+	}())
+	if page = ask("?year=2017"); !strings.Contains(page, "1 trong 9 cặp") {
+		t.Errorf("a province alone is preferred to its districts: %s", page)
+	}
 	if page = ask("?year=2018&with=dgi-949"); !strings.Contains(page, "cần ít nhất 10") || strings.Contains(page, "gây ra") {
 		t.Errorf("of one unit: %s", page)
 	}

@@ -89,14 +89,15 @@ func (s *server) bookTogether(c *fiber.Ctx) error {
 func notFinal(r book.Result) bool { return r.Status != book.Final }
 
 // chooseTogether takes the year asked for, or the latest that has both, and of
-// the other indices the one asked for, or PAR INDEX, or the first.
+// the other indices the one asked for, or PAR INDEX, or the first; of several the
+// one with the most units comes first, for a province alone has nothing to compare.
 func chooseTogether(types *book.Types, shelves []book.Shelf, year int, with book.TypeCode) (ch togetherChoice) {
 	at := map[int][]*book.Type{}
-	for _, t := range types.All() {
-		for _, x := range shelves {
-			if x.Type == t.Code {
-				at[x.Year] = append(at[x.Year], t)
-			}
+	shelves = slices.Clone(shelves)
+	slices.SortStableFunc(shelves, func(a, b book.Shelf) int { return cmp.Compare(b.Units, a.Units) })
+	for _, x := range shelves {
+		if t := types.Type(x.Type); t != nil {
+			at[x.Year] = append(at[x.Year], t)
 		}
 	}
 	isSIPAS := func(t *book.Type) bool { return t.Family == book.SIPAS }
