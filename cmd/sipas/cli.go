@@ -18,6 +18,7 @@ type commands struct {
 	Serve    serveCommand    `cmd:"" help:"cli.serve"`
 	Import   importCommand   `cmd:"" help:"cli.import"`
 	Index    indexCommand    `cmd:"" help:"cli.index"`
+	Weigh    weighCommand    `cmd:"" help:"cli.weigh"`
 	Export   exportCommand   `cmd:"" help:"cli.export"`
 	Tally    tallyCommand    `cmd:"" help:"cli.tally"`
 	Simulate simulateCommand `cmd:"" help:"cli.simulate"`

@@ -5,5 +5,5 @@
 //
 // Everything follows from the tallies of the lowest units: what varies below a
 // cluster shows between clusters, and what varies within a stratum is bounded by
-// its percentage. No response is read.
+// its percentage. Only [Weighing] takes responses.
 package estimate

@@ -81,7 +81,10 @@ func newDrawn(s survey.Sampled, indices map[survey.UnitCode]survey.Index) *drawn
 			}
 		}
 	}
-	d.columns = newColumns(s.Instrument, d.units, s.Own)
+	d.columns = newColumns(s.Instrument)
+	for _, u := range d.units {
+		d.add(s.Own[u])
+	}
 	return d
 }
 

@@ -17,7 +17,10 @@ func TermsAreTheFigure(t *rapid.T, in *survey.Instrument, x survey.Index, own ma
 		units = append(units, u)
 	}
 	slices.Sort(units)
-	c := newColumns(in, units, own)
+	c := newColumns(in)
+	for _, u := range units {
+		c.add(own[u])
+	}
 	known := 0
 	for _, f := range c.figures(in, &x) {
 		got, weights := 0.0, 0.0

@@ -83,15 +83,24 @@ func combine(rule survey.Rule, items, factors, domains [][]term) []term {
 	return all
 }
 
-// columns are the items of an index, a row for each unit: what it has over and
-// under the line of the item's percentage, and how many people answered.
+// columns are the items of an index, a row for each tally that was added: what it
+// has over and under the line of the item's percentage, and how many people
+// answered.
 type columns struct {
+	items               []item
 	over, under, people [][]float64
 	direct              int // of the item that asks for the overall figure; -1: none
 }
 
-// newColumns counts items in the tallies of units, in their order.
-func newColumns(in *survey.Instrument, units []survey.UnitCode, tallies map[survey.UnitCode]survey.Tally) columns {
+// item is a question with what each answer to it adds over the line, and every
+// answer under it.
+type item struct {
+	*survey.Question
+	each []float64
+	top  float64
+}
+
+func newColumns(in *survey.Instrument) columns {
 	codes, c := in.Items(), columns{direct: -1}
 	if in.Spec.Overall == survey.Direct {
 		if c.direct = slices.Index(codes, in.Spec.Direct); c.direct < 0 {
@@ -100,19 +109,24 @@ func newColumns(in *survey.Instrument, units []survey.UnitCode, tallies map[surv
 	}
 	for _, code := range codes {
 		q := in.Question(code)
-		counts, top := worth(in.Spec, q)
-		over, under, people := make([]float64, len(units)), make([]float64, len(units)), make([]float64, len(units))
-		for row, u := range units {
-			t := tallies[u]
-			people[row] = float64(t.Answered(q))
-			under[row] = top * people[row]
-			for i, w := range counts {
-				over[row] += w * float64(t.Count(q, i))
-			}
-		}
-		c.over, c.under, c.people = append(c.over, over), append(c.under, under), append(c.people, people)
+		each, top := worth(in.Spec, q)
+		c.items = append(c.items, item{q, each, top})
 	}
+	c.over, c.under, c.people = make([][]float64, len(codes)), make([][]float64, len(codes)), make([][]float64, len(codes))
 	return c
+}
+
+// add adds a row.
+func (c *columns) add(t survey.Tally) {
+	for i, it := range c.items {
+		people, over := float64(t.Answered(it.Question)), 0.0
+		for o, w := range it.each {
+			over += w * float64(t.Count(it.Question, o))
+		}
+		c.people[i] = append(c.people[i], people)
+		c.under[i] = append(c.under[i], it.top*people)
+		c.over[i] = append(c.over[i], over)
+	}
 }
 
 // worth is what each answer to q adds over the line, and every answer under it.

@@ -124,7 +124,7 @@ func rakedSample(s sample, tolerance float64) Design {
 func units(f map[string][]float64, s sample) {
 	people := []float64{9000, 14000, 150, 13000, 12500, 16000, 13500, 14500}
 	unit := s.codes("unit", 1)
-	f["weights-units"] = must(PopulationWeights(unit, people))
+	f["weights-units"] = must(Design{}.PostStratify(Margin{unit, people})).Weight
 	satisfied, n := make([]int64, len(people)), make([]int64, len(people))
 	for i, u := range unit {
 		n[u]++

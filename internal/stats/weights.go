@@ -6,22 +6,6 @@ import (
 	"slices"
 )
 
-// PopulationWeights returns for each row how many people of its unit it stands
-// for, population of the unit ÷ rows of the unit. unit holds indexes into
-// population.
-//
-// Errors: [ErrShape]; [ErrEmptyCell] if a unit with people has no rows, for
-// then the weights cannot add up to the population. Whoever leaves such units
-// out must say so.
-func PopulationWeights(unit []int, population []float64) ([]float64, error) {
-	ones := slices.Repeat([]float64{1}, len(unit))
-	weights, _, err := fit(ones, Margin{unit, population})
-	if err != nil {
-		return nil, fmt.Errorf("stats: population weights: %w", err)
-	}
-	return weights, nil
-}
-
 // Stratum is one unit of a stratified sample, from tallies.
 type Stratum struct {
 	Population float64 // people of the unit
@@ -104,7 +88,8 @@ type calibration struct {
 func (c calibration) clear(z []float64) {
 	for range c.rounds {
 		for _, cell := range c.cells {
-			sum, of := map[int]float64{}, map[int]float64{}
+			cells := slices.Max(cell) + 1
+			sum, of := make([]float64, cells), make([]float64, cells)
 			for i, at := range cell {
 				sum[at] += c.share[i] * z[i] / c.weight[i]
 				of[at] += c.share[i]
@@ -117,7 +102,8 @@ func (c calibration) clear(z []float64) {
 }
 
 // PostStratify returns the design with weights scaled in each cell so that
-// they add up to its population. Standard errors then leave out what varies
+// they add up to its population: with the units of a sample as cells, the
+// weights that the sizes of the units give. Standard errors then leave out what varies
 // between cells. The largest factor by which a weight changed is the price to
 // look at.
 //
