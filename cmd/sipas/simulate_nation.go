@@ -237,14 +237,16 @@ func (c *simulateNation) handOut(ctx context.Context, h *simulate.History, skip 
 }
 
 // check makes the responses of a batch as if each had come a moment after it
-// was sent.
+// was sent. A batch of few people may span years, so each has its own now.
 func check(ctx context.Context, a *app, batch []survey.Submission) ([]survey.Response, error) {
-	kept := keeper{}
+	kept := make(keeper, 0, len(batch))
 	intake := a.intake()
-	intake.Ledger, intake.Now = &kept, func() time.Time { return batch[len(batch)-1].SubmittedAt }
-	for _, r := range intake.SubmitAll(ctx, batch) {
-		if r.Err != nil {
-			return nil, fmt.Errorf("a made-up response was refused: %w", r.Err)
+	var now time.Time
+	intake.Ledger, intake.Now = &kept, func() time.Time { return now }
+	for _, s := range batch {
+		now = s.SubmittedAt
+		if _, err := intake.Submit(ctx, s); err != nil {
+			return nil, fmt.Errorf("a made-up response was refused: %w", err)
 		}
 	}
 	for i := range kept {

@@ -70,3 +70,23 @@ func TestANationThatWasStoppedGoesOn(t *testing.T) {
 		t.Errorf("undisturbed it is %s, stopped and gone on %s", a, b)
 	}
 }
+
+// TestAFewThousandMaySpanYears: a batch of a small nation holds responses that
+// are further apart than what is sent may be old.
+func TestAFewThousandMaySpanYears(t *testing.T) {
+	p := newProgram(nil, func(string) string { return "" }, nil, io.Discard, io.Discard)
+	p.cfg.Data, p.cfg.Zone = t.TempDir(), "Asia/Ho_Chi_Minh"
+	p.startLog()
+	c := simulateNation{N: 1000, Units: 40, Days: 730, Seed: 1, Until: "2026-10-31"}
+	if err := c.run(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	a, err := p.openExisting(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	if head, err := a.store.Head(t.Context()); err != nil || head.Seq != int64(c.N) {
+		t.Errorf("%d responses are stored, want %d: %v", head.Seq, c.N, err)
+	}
+}
