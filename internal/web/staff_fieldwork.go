@@ -33,6 +33,7 @@ type fieldworkPage struct {
 	Rows         []fieldRow
 	More         string // how many units are not listed
 	Days         string // left to collect, in a sentence
+	Deff         string // the design effect so far beside the plan's, in a sentence
 	CSV, PlanURL string
 }
 
@@ -86,6 +87,9 @@ func (s *server) fieldwork(c *fiber.Ctx) error {
 	p.Title = p.fieldTitle(f, p.Rows, days)
 	p.Tiles = p.fieldTiles(f, days)
 	p.Days = p.daysLeft(w, days)
+	if p.Deff, err = s.deffSoFar(c.UserContext(), v, p.Printer, f); err != nil {
+		return err
+	}
 	if len(p.Rows) > mostFieldRows {
 		p.More = p.N("field.more", int64(len(p.Rows)-mostFieldRows))
 		p.Rows = p.Rows[:mostFieldRows]

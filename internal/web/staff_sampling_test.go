@@ -18,6 +18,9 @@ func TestSampling(t *testing.T) {
 		{Code: "GGGGGG", Name: "Điều tra viên", Unit: "qn.yt", Wave: "sample", Channel: survey.Interviewer},
 		{Code: "HHHHHH", Name: "Điều tra viên", Unit: "qn.cp", Wave: "sample", Channel: survey.Interviewer},
 	}))
+	must(t, s.store.PutPlans(t.Context(), map[survey.WaveID]survey.Plan{"sample": {
+		"qn.ub": {Unit: "qn.ub", Planned: 30, Deff: 1.4}, "qn.yt": {Unit: "qn.yt", Planned: 30, Deff: 2},
+	}}))
 	must(t, s.reload(t.Context()))
 	s.submit(t, 400, 20, "GGGGGG", 1)
 	s.submit(t, 500, 20, "HHHHHH", 5)
@@ -47,6 +50,7 @@ func TestSampling(t *testing.T) {
 
 	simple := width(figure("qn"))
 	page("/app?wave=sample", "n = 60, chọn từng người")
+	page("/app/fieldwork?wave=sample&unit=qn", "Hệ số thiết kế là 1, vì chọn từng người. Kế hoạch tính với 1,40–2,00.")
 	set(survey.Stratified)
 	if w := width(figure("qn")); w >= simple { // people in a ward all say the same here
 		t.Errorf("strata: %v wide, one by one %v", w, simple)
@@ -54,6 +58,7 @@ func TestSampling(t *testing.T) {
 	if f := figure("qn.ub"); f.Low == nil || f.DF != nil {
 		t.Errorf("one stratum is people one by one: %+v", f)
 	}
+	page("/app/fieldwork?wave=sample&unit=qn", "tới nay là 0,00 (n = 60). Kế hoạch tính với")
 	page("/app?wave=sample", "n = 60, hệ số thiết kế 0,00", "riêng trong mọi đơn vị cơ sở (phân tầng)")
 	set(survey.Clustered)
 	f := figure("qn")
@@ -63,6 +68,8 @@ func TestSampling(t *testing.T) {
 	if f := figure("qn.ub"); f.Low != nil || f.Lack != survey.OneUnit || !f.Percent.Known {
 		t.Errorf("one cluster: %+v", f)
 	}
+	page("/app/fieldwork?wave=sample&unit=qn", "Hệ số thiết kế của chỉ số chung tới nay là 29,50 (n = 60). Chừng ấy phiếu cho biết như 2 người chọn từng người. Kế hoạch tính với 1,40–2,00.")
+	page("/app/fieldwork?wave=sample&unit=qn.ub", "Chưa nói được hệ số thiết kế. Không có khoảng tin cậy: mẫu được chọn theo đơn vị mà ở đây chỉ có một", "Kế hoạch tính với 1,40.")
 	page("/app?wave=sample", "hệ số thiết kế", "(theo cụm)", "Một đơn vị được chọn không cho biết", "3 đơn vị: thấp nhất Phường Yên Tử")
 	page("/app/units/qn.ub?wave=sample", "Không có khoảng tin cậy: mẫu được chọn theo đơn vị mà ở đây chỉ có một", "Cấp trên: 66,67 %. Không có khoảng tin cậy nên không kết luận.", "Chỉ là thứ tự")
 	page("/app/explain?wave=sample&unit=qn", "Từ 3 đơn vị được chọn trong 1 tầng: sai số chuẩn", "2 bậc tự do")
