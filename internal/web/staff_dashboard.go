@@ -53,6 +53,7 @@ type resultBase struct {
 	Reference  string // the overall figure, in a sentence
 	Field      string // how far the fieldwork has come, in a sentence; empty without a plan
 	FieldHref  string
+	Published  string // what was published, and whether this is it; empty if nothing was
 	Live       string // the stream that says when to look again; empty: nothing can move
 	LiveN      int64  // responses that the page shows
 	EmptyUnits string // how many units have no response, in a sentence
@@ -129,6 +130,9 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	b.stand(p, f)
 	u := ch.Unit.Code
 	b.Field, b.FieldHref = f.planLine()
+	if b.Published, err = s.publishedLine(c.UserContext(), f); err != nil {
+		return nil, s.unread(c, b, err)
+	}
 	b.Live, b.LiveN = f.liveAddress(), f.index(u).N
 	b.Several = len(f.index(u).Items) > 1
 	b.Answers = f.answers(u)

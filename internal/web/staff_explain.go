@@ -269,7 +269,11 @@ func (f *figures) leftOut(e survey.Explanation) []explainFact {
 	if e.Hidden {
 		answered = f.p.T("staff.few")
 	}
-	facts = append(facts, explainFact{f.p.T("explain.counted"), counted}, explainFact{f.p.T("explain.answered"), answered})
+	who := "explain.answered"
+	if len(e.Items) > 1 { // not everybody answered each of them
+		who = "explain.answered.most"
+	}
+	facts = append(facts, explainFact{f.p.T("explain.counted"), counted}, explainFact{f.p.T(who), answered})
 	for _, state := range survey.States {
 		if n := standing.N[state]; state != survey.Counted && n > 0 {
 			facts = append(facts, explainFact{f.p.T("explain.out", f.p.T("quality.state."+string(state))), f.p.Int(n)})

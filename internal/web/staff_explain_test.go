@@ -15,11 +15,11 @@ func TestExplain(t *testing.T) {
 	for _, c := range []staffScenario{
 		{
 			"the overall figure", "admin", "/app/explain?wave=open&unit=qn", 200,
-			[]string{"40,00 %", "= 40,000000", "Phiếu được tính 30", "Đến phiếu số 50", "abc", "không phải mẫu ngẫu nhiên"},
+			[]string{"40,00 %", "= 40,000000", "Phiếu được tính 30", "n: người trả lời tiêu chí có nhiều người trả lời nhất 30", "Đến phiếu số 50", "abc", "không phải mẫu ngẫu nhiên"},
 			[]string{"⟦", "Khoảng tin cậy 95 %"},
 		},
 		{"a sample has its interval", "admin", "/app/explain?wave=sample&unit=qn", 200, []string{"Khoảng 95 %: 83,89–100,00", "n = 20, chọn từng người"}, []string{"⟦"}},
-		{"an item", "admin", "/app/explain?wave=open&unit=qn&figure=item:S1", 200, []string{"12 câu trả lời hài lòng ÷ 30 câu trả lời × 100 = 40,000000"}, []string{"⟦"}},
+		{"an item", "admin", "/app/explain?wave=open&unit=qn&figure=item:S1", 200, []string{"12 câu trả lời hài lòng ÷ 30 câu trả lời × 100 = 40,000000", "Người có trả lời 30"}, []string{"⟦", "nhiều người trả lời nhất"}},
 		{"nine people are not counted out", "admin", "/app/explain?wave=open&unit=qn.yt&figure=item:S1", 200, []string{"Ít phiếu"}, []string{"0,00", "0,000000", "⟦"}},
 		{"no such figure", "admin", "/app/explain?wave=open&unit=qn&figure=item:S999", 404, []string{"Không có con số item:S999"}, []string{"⟦"}},
 		{"the unit beside", "manager", "/app/explain?wave=open&unit=qn.yt", 404, nil, []string{"Yên Tử"}},
