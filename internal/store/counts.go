@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 
 	"sipas/internal/survey"
@@ -39,32 +37,28 @@ func (s *Store) inSnapshot(ctx context.Context, f func(*sql.Conn, *sql.Tx) error
 // counts reads through tx, and the responses through conn, whose transaction
 // tx is.
 func (s *Store) counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey.TallyQuery) (c survey.Counts, err error) {
-	c.Tallies = map[survey.UnitCode]survey.Tally{}
-	spans := q.Period.Spans()
-	if q.Bare {
-		spans = nil
+	mark, err := markOfTallies(ctx, tx)
+	if err != nil {
+		return c, fmt.Errorf("read the watermark: %w", err)
 	}
-	for _, span := range spans {
-		err := eachTally(ctx, tx, q, span, func(u survey.UnitCode, _ int32, t survey.Tally) { addTo(c.Tallies, u, t) })
-		if err != nil {
-			return c, fmt.Errorf("read tallies: %w", err)
-		}
+	read := cellReader{tx, &s.recall, q, mark}
+	if err := s.recall.catchUp(ctx, tx, q.Wave, mark.version); err != nil {
+		return c, fmt.Errorf("read what has changed: %w", err)
+	}
+	if c.Tallies, err = read.tallies(ctx); err != nil {
+		return c, fmt.Errorf("read tallies: %w", err)
 	}
 	if q.Standings {
-		if c.Standings, err = standings(ctx, tx, q); err != nil {
+		if c.Standings, err = read.standings(ctx); err != nil {
 			return c, fmt.Errorf("read standings: %w", err)
 		}
 	}
-	c.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
+	c.Moment, err = s.soFar(ctx, conn, tx, q.Wave, mark.FoldMark)
 	return c, err
 }
 
-// soFar reads how far tallies go, and what of a wave has come since.
-func (s *Store) soFar(ctx context.Context, conn *sql.Conn, tx *sql.Tx, wave survey.WaveID) (m survey.Moment, err error) {
-	mark, err := foldMark(ctx, tx)
-	if err != nil {
-		return m, fmt.Errorf("read the watermark: %w", err)
-	}
+// soFar reads what of a wave has come since the mark of the tallies.
+func (s *Store) soFar(ctx context.Context, conn *sql.Conn, tx *sql.Tx, wave survey.WaveID, mark survey.FoldMark) (m survey.Moment, err error) {
 	m.Folded = mark.Watermark
 	if m.Head, err = head(ctx, tx); err != nil {
 		return m, fmt.Errorf("read the last response: %w", err)
@@ -130,24 +124,28 @@ func (t *tails) put(wave survey.WaveID, mark survey.FoldMark, known tail) {
 	}
 }
 
-func addTo(sums map[survey.UnitCode]survey.Tally, u survey.UnitCode, t survey.Tally) {
-	sum := sums[u]
-	sum.Add(t)
-	sums[u] = sum
-}
-
 // Series answers q like Counts, but keeps apart what lies at different times.
 func (s *Store) Series(ctx context.Context, q survey.TallyQuery, grain survey.Grain) (series survey.Series, err error) {
+	units := slices.Compact(slices.Sorted(slices.Values(slices.Concat(q.Units, q.Beside))))
 	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
 		series.Tallies = map[int32]map[survey.UnitCode]survey.Tally{}
-		err := eachTally(ctx, tx, q, spanOf(q.Period, grain), func(u survey.UnitCode, at int32, t survey.Tally) {
+		kind := cellKind{state: survey.Counted, counts: true}
+		err := scanCells(ctx, tx, q.Wave, kind, units, spanOf(q.Period, grain), q.Channel, func(u survey.UnitCode, at int32, c *cell) error {
 			if series.Tallies[at] == nil {
 				series.Tallies[at] = map[survey.UnitCode]survey.Tally{}
 			}
-			addTo(series.Tallies[at], u, t)
+			sum := series.Tallies[at][u]
+			sum.N += c.n
+			err := sum.AddBinary(c.counts)
+			series.Tallies[at][u] = sum
+			return err
 		})
+		if err != nil {
+			return err
+		}
+		mark, err := foldMark(ctx, tx)
 		if err == nil {
-			series.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
+			series.Moment, err = s.soFar(ctx, conn, tx, q.Wave, mark)
 		}
 		return err
 	})
@@ -196,79 +194,6 @@ func head(ctx context.Context, q rowQuerier) (survey.Watermark, error) {
 	return h, err
 }
 
-// eachTally calls f for the tallies of one span that q asks for; t is valid
-// until f returns.
-func eachTally(ctx context.Context, tx *sql.Tx, q survey.TallyQuery, span survey.Span, f func(u survey.UnitCode, at int32, t survey.Tally)) error {
-	states := q.States
-	if len(states) == 0 {
-		states = []survey.State{survey.Counted}
-	}
-	wanted := map[survey.UnitCode]bool{}
-	q.Units = slices.Concat(q.Units, q.Beside)
-	for _, u := range q.Units {
-		wanted[u] = true
-	}
-	var t survey.Tally
-	var counts sql.RawBytes
-	return eachSpan(ctx, tx, `unit, at, n, counts`, q, span, states, []survey.TallyPart{survey.WholeTally}, func(rows *sql.Rows) error {
-		var unit survey.UnitCode
-		var at int32
-		if err := rows.Scan(&unit, &at, &t.N, &counts); err != nil {
-			return err
-		}
-		if !wanted[unit] {
-			return nil
-		}
-		if err := t.UnmarshalBinary(counts); err != nil {
-			return err
-		}
-		f(unit, at, t)
-		return nil
-	})
-}
-
-// eachSpan calls f for columns of the tallies of one span, and perhaps for some
-// of units that q does not name.
-func eachSpan(ctx context.Context, tx *sql.Tx, columns string, q survey.TallyQuery, span survey.Span, states []survey.State, parts []survey.TallyPart, f func(*sql.Rows) error) error {
-	if span.Grain == survey.GrainWave || len(q.Units) <= unitsInSQL {
-		query, args := spanQuery(columns, q, span, states, parts)
-		return each(ctx, tx, f, query, args...)
-	}
-	// The range of all units holds all of their days: of years, for a week.
-	for units := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(q.Units))), unitsInSQL) {
-		q.Units = units
-		query, args := spanQuery(columns, q, span, states, parts)
-		if err := each(ctx, tx, f, query, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// spanQuery selects columns of the tallies of one span. Few units are looked up
-// one by one; of many, the wave's whole range is read. Every state and part
-// is named, so that the primary key leads to the rows.
-func spanQuery(columns string, q survey.TallyQuery, span survey.Span, states []survey.State, parts []survey.TallyPart) (string, []any) {
-	var b strings.Builder
-	args := []any{string(q.Wave), int64(span.Grain), int64(span.Lo), int64(span.Hi)}
-	b.WriteString(`SELECT ` + columns + ` FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`)
-	in := func(column string, values []any) {
-		b.WriteString(` AND ` + column + ` IN ` + list(len(args)+1, len(values)))
-		args = append(args, values...)
-	}
-	in(`state`, texts(states))
-	in(`part`, texts(parts))
-	if q.Channel != "" {
-		in(`channel`, []any{string(q.Channel)})
-	}
-	if len(q.Units) == 0 {
-		b.WriteString(` AND 1 = 0`)
-	} else if len(q.Units) <= unitsInSQL {
-		in(`unit`, texts(slices.Sorted(slices.Values(q.Units))))
-	}
-	return b.String(), args
-}
-
 // texts are arguments of a statement.
 func texts[S ~string](values []S) []any {
 	args := make([]any, len(values))
@@ -276,49 +201,6 @@ func texts[S ~string](values []S) []any {
 		args[i] = string(v)
 	}
 	return args
-}
-
-// standings adds up how many responses stand in each state and, unless q is
-// bare, of them how many each rule points at: ten parts a state, so only those
-// of states that there are.
-func standings(ctx context.Context, tx *sql.Tx, q survey.TallyQuery) (map[survey.UnitCode]survey.Standing, error) {
-	wanted, sums := map[survey.UnitCode]bool{}, map[survey.UnitCode]survey.Standing{}
-	for _, u := range q.Units {
-		wanted[u] = true
-	}
-	found := map[survey.State]bool{}
-	reasons := map[survey.TallyPart]survey.Reason{survey.WholeTally: ""}
-	read := func(states []survey.State) error {
-		for _, span := range q.Period.Spans() {
-			err := eachSpan(ctx, tx, `unit, state, part, n`, q, span, states, slices.Sorted(maps.Keys(reasons)), func(rows *sql.Rows) error {
-				var unit survey.UnitCode
-				var state survey.State
-				var part survey.TallyPart
-				var n int64
-				err := rows.Scan(&unit, &state, &part, &n)
-				if n == 0 || !wanted[unit] {
-					return err
-				}
-				found[state] = true
-				sum := sums[unit]
-				sum.Add(state, reasons[part], n)
-				sums[unit] = sum
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := read(survey.States); err != nil || q.Bare || len(found) == 0 {
-		return sums, err
-	}
-	clear(reasons)
-	for _, r := range survey.Reasons {
-		reasons[survey.OfReason(r)] = r
-	}
-	return sums, read(slices.Sorted(maps.Keys(found)))
 }
 
 // Parts answers q from one consistent snapshot, channel by channel.
@@ -336,7 +218,10 @@ func (s *Store) Parts(ctx context.Context, q survey.PartQuery) (c survey.PartCou
 		if err != nil {
 			return fmt.Errorf("read parts of tallies: %w", err)
 		}
-		c.Moment, err = s.soFar(ctx, conn, tx, q.Wave)
+		mark, err := foldMark(ctx, tx)
+		if err == nil {
+			c.Moment, err = s.soFar(ctx, conn, tx, q.Wave, mark)
+		}
 		return err
 	})
 	return c, s.fail("store.Parts", err)

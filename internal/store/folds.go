@@ -43,6 +43,20 @@ func foldMark(ctx context.Context, q rowQuerier) (survey.FoldMark, error) {
 	return m, err
 }
 
+// tallyMark says which state of the tallies a snapshot has.
+type tallyMark struct {
+	survey.FoldMark
+	version int64 // how often tallies had been changed
+	remade  int64 // the change that removed them all last
+}
+
+func markOfTallies(ctx context.Context, q rowQuerier) (m tallyMark, err error) {
+	var at sql.NullInt64
+	err = q.QueryRowContext(ctx, `SELECT seq, received_at, judged, version, remade FROM watermark`).Scan(&m.Seq, &at, &m.Judged, &m.version, &m.remade)
+	m.At = moment(at)
+	return m, err
+}
+
 // The casts give the values types before PostgreSQL compares them with
 // columns. The list stands first, so that SQLite goes through it and looks up
 // each tally, and not the other way round. A row says which of the list it is,
@@ -87,7 +101,7 @@ func saveTalliesText(n int) string { return fmt.Sprintf(saveTally, tuples(n, key
 func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 	const op = "store.ApplyFold"
 	return s.change(ctx, op, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2, judged = $3 WHERE seq = $4 AND judged = $5`,
+		res, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = $1, received_at = $2, judged = $3, version = version + 1 WHERE seq = $4 AND judged = $5`,
 			f.To.Seq, instant(f.To.At), f.To.Judged, f.From.Seq, f.From.Judged)
 		if err != nil {
 			return err
@@ -116,7 +130,7 @@ func (s *Store) ApplyFold(ctx context.Context, f survey.Fold) error {
 	})
 }
 
-// addTallies adds d to what is stored.
+// addTallies adds d to what is stored. The watermark has a new version.
 func (s *Store) addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) error {
 	keys := slices.SortedFunc(maps.Keys(d), compareKeys)
 	sums, err := s.withStored(ctx, tx, keys, d)
@@ -140,6 +154,9 @@ func (s *Store) addTallies(ctx context.Context, tx *sql.Tx, d survey.Delta) erro
 	})
 	if err != nil {
 		return fmt.Errorf("write tallies: %w", err)
+	}
+	if err := noteChanges(ctx, tx, d); err != nil {
+		return fmt.Errorf("note which days have changed: %w", err)
 	}
 	return nil
 }
@@ -258,7 +275,7 @@ func (s *Store) ResetTallies(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM tally`); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = 0, received_at = NULL`)
+		_, err := tx.ExecContext(ctx, `UPDATE watermark SET seq = 0, received_at = NULL, version = version + 1, remade = version + 1`)
 		return err
 	})
 }

@@ -40,6 +40,9 @@ func (s *Store) JudgeResponse(ctx context.Context, seq int64, decide func(survey
 		if seq > mark.Seq {
 			return nil // the fold will see it
 		}
+		if _, err := tx.ExecContext(ctx, `UPDATE watermark SET version = version + 1`); err != nil {
+			return err
+		}
 		return s.addTallies(ctx, tx, move)
 	})
 }

@@ -28,6 +28,7 @@ type Store struct {
 	ledger      *ledger
 	closePools  func() error
 	tails       tails
+	recall      recall
 }
 
 // engine is all that differs between the two databases.

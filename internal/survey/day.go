@@ -114,31 +114,46 @@ func (g Grain) first(at int32) Day {
 type Span struct {
 	Grain  Grain
 	Lo, Hi int32
+	Less   bool // taken away from the others
 }
 
-// Spans covers p by as few stored tallies as there are: whole months, and the
-// days at the edges.
+// Spans covers p by few stored tallies: whole months, and at the edges either
+// the days that p has of a month or the month less the days that it has not.
 func (p Period) Spans() []Span {
 	if p.Whole() {
 		return []Span{{Grain: GrainWave}}
 	}
 	first, last := p.From.Month(), p.To.Month()
-	if p.From != first.First() {
-		first = first.Add(1)
-	}
-	if p.To != last.Last() {
-		last = last.Add(-1)
-	}
-	if first > last {
-		return []Span{{GrainDay, int32(p.From), int32(p.To)}}
+	before, after := p.From-first.First(), last.Last()-p.To
+	if first == last {
+		if before+after+1 >= p.To-p.From+1 {
+			return []Span{{Grain: GrainDay, Lo: int32(p.From), Hi: int32(p.To)}}
+		}
+		return monthsLess(first, last, before, after)
 	}
 	var spans []Span
-	if d := first.First(); p.From < d {
-		spans = append(spans, Span{GrainDay, int32(p.From), int32(d - 1)})
+	if has := first.Last() - p.From + 1; before+1 >= has {
+		spans = append(spans, Span{Grain: GrainDay, Lo: int32(p.From), Hi: int32(first.Last())})
+		first, before = first.Add(1), 0
 	}
-	spans = append(spans, Span{GrainMonth, int32(first), int32(last)})
-	if d := last.Last(); d < p.To {
-		spans = append(spans, Span{GrainDay, int32(d + 1), int32(p.To)})
+	if has := p.To - last.First() + 1; after+1 >= has {
+		spans = append(spans, Span{Grain: GrainDay, Lo: int32(last.First()), Hi: int32(p.To)})
+		last, after = last.Add(-1), 0
+	}
+	if first > last {
+		return spans
+	}
+	return append(spans, monthsLess(first, last, before, after)...)
+}
+
+// monthsLess is some months without so many days before and after.
+func monthsLess(first, last Month, before, after Day) []Span {
+	spans := []Span{{Grain: GrainMonth, Lo: int32(first), Hi: int32(last)}}
+	if d := first.First(); before > 0 {
+		spans = append(spans, Span{GrainDay, int32(d), int32(d + before - 1), true})
+	}
+	if d := last.Last(); after > 0 {
+		spans = append(spans, Span{GrainDay, int32(d - after + 1), int32(d), true})
 	}
 	return spans
 }

@@ -1,6 +1,9 @@
 package survey
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // TallyPart says which part of what a TallyKey names a tally holds.
 type TallyPart string
@@ -21,6 +24,15 @@ const (
 
 // OfReason is how many responses a rule points at: N without Counts.
 func OfReason(r Reason) TallyPart { return TallyPart(reasonPart + r) }
+
+// Reason is the rule of a part that OfReason names; empty of any other.
+func (p TallyPart) Reason() Reason {
+	reason, ok := strings.CutPrefix(string(p), reasonPart)
+	if !ok {
+		return ""
+	}
+	return Reason(reason)
+}
 
 // OfService is the responses about one service, laid out like one group.
 func OfService(c ServiceCode) TallyPart { return TallyPart(servicePart + c) }

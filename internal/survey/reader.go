@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -40,6 +41,16 @@ func (s *Standing) Add(state State, reason Reason, n int64) {
 		s.Reasons[state] = map[Reason]int64{}
 	}
 	s.Reasons[state][reason] += n
+}
+
+// Drop removes what is zero.
+func (s *Standing) Drop() {
+	for state, reasons := range s.Reasons {
+		if maps.DeleteFunc(reasons, func(_ Reason, n int64) bool { return n == 0 }); len(reasons) == 0 {
+			delete(s.Reasons, state)
+		}
+	}
+	maps.DeleteFunc(s.N, func(_ State, n int64) bool { return n == 0 })
 }
 
 // Counts is what a store knows of the counts at one moment.

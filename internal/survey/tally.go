@@ -41,10 +41,19 @@ func (t *Tally) Add(u Tally) {
 	}
 }
 
+// Take takes u away from t, which it is part of.
+func (t *Tally) Take(u Tally) {
+	t.N -= u.N
+	t.Counts = grown(t.Counts, len(u.Counts))
+	for i, c := range u.Counts {
+		t.Counts[i] -= c
+	}
+}
+
 // Minus is t without u, which is part of it.
 func (t Tally) Minus(u Tally) Tally {
 	rest := Tally{N: t.N, Counts: slices.Clone(t.Counts)}
-	rest.addTimes(&u, -1)
+	rest.Take(u)
 	return rest
 }
 
@@ -276,11 +285,7 @@ func (t *Tally) addTimes(u *Tally, times int64) {
 		t.Add(*u)
 		return
 	}
-	t.N += times * u.N
-	t.Counts = grown(t.Counts, len(u.Counts))
-	for i, c := range u.Counts {
-		t.Counts[i] += times * c
-	}
+	t.Take(*u)
 }
 
 func (d Delta) at(key TallyKey) *Tally {

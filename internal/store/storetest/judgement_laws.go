@@ -22,6 +22,12 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 	said := map[int64][]survey.Reason{}
 	f, v := judging(t, s, newSuspicious(said))
 	n := 0
+	// Asked each time, so that what a store remembers of it is seen to be as good
+	// as what it reads: two months, the days before them taken away, and two days.
+	again := survey.TallyQuery{
+		Wave: "w1", Units: []survey.UnitCode{"p", "p.c2", "p.d1"}, Period: survey.Period{From: day0 + 20, To: day0 + 75},
+		States: []survey.State{survey.Counted, survey.Quarantined}, Standings: true,
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			switch rapid.IntRange(0, 6).Draw(rt, "step") {
@@ -56,7 +62,8 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 		q := drawQuery(rt)
 		q.Bare, q.Beside = false, nil // the law of tallies draws them
 		q.Standings, q.States = true, rapid.SliceOfNDistinct(rapid.SampledFrom(survey.States), 1, 4, rapid.ID).Draw(rt, "states")
-		wantCounted(rt, s, q) //nolint:contextcheck // it uses the test's
+		wantCounted(rt, s, q)     //nolint:contextcheck // it uses the test's
+		wantCounted(rt, s, again) //nolint:contextcheck // it uses the test's
 	})
 	_, err := f.FoldAll(ctx)
 	must(t, err)
