@@ -47,7 +47,7 @@ var allowed = map[string][]string{
 		"internal/auth", "internal/book", "internal/cadence", "internal/challenge", "internal/comment", "internal/estimate", "internal/export", "internal/locale", "internal/report", "internal/stats",
 		"internal/suppress", "internal/survey", "internal/throttle", "static",
 		"github.com/gofiber/fiber/v2/", "github.com/go-playground/validator/v10", "github.com/go-json-experiment/json/",
-		"github.com/google/uuid", "github.com/prometheus/client_golang/prometheus/", "github.com/skip2/go-qrcode",
+		"github.com/google/uuid", "github.com/VictoriaMetrics/metrics", "github.com/skip2/go-qrcode",
 		"golang.org/x/text/unicode/norm",
 	},
 }
