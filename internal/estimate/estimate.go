@@ -52,29 +52,8 @@ type drawn struct {
 
 func newDrawn(s survey.Sampled, indices map[survey.UnitCode]survey.Index) *drawn {
 	d := &drawn{Sampled: s, rows: map[survey.UnitCode][]int{}, points: map[float64]float64{}}
-	responding := map[survey.UnitCode]bool{} // units below which somebody answered
-	for u := range s.Own {
-		d.units = append(d.units, u)
-		for _, above := range s.Tree.Lineage(u)[1:] {
-			responding[above] = true
-		}
-	}
-	stratum := map[survey.UnitCode]survey.UnitCode{}
-	for _, u := range d.units {
-		unit, _ := s.Tree.Unit(u)
-		if stratum[u] = unit.Parent; responding[u] { // its own responses stand beside those of the units below it
-			stratum[u] = u
-		}
-	}
-	slices.SortFunc(d.units, func(a, b survey.UnitCode) int {
-		return cmp.Or(cmp.Compare(stratum[a], stratum[b]), cmp.Compare(a, b))
-	})
-	d.strata = make([]int, len(d.units))
+	d.units, d.above, d.strata = strataOf(s.Tree, s.Own)
 	for row, u := range d.units {
-		if at := stratum[u]; row == 0 || at != d.above[len(d.above)-1] {
-			d.above = append(d.above, at)
-		}
-		d.strata[row] = len(d.above) - 1
 		for _, up := range s.Tree.Lineage(u) {
 			if _, asked := indices[up]; asked {
 				d.rows[up] = append(d.rows[up], row)
@@ -86,6 +65,37 @@ func newDrawn(s survey.Sampled, indices map[survey.UnitCode]survey.Index) *drawn
 		d.add(s.Own[u])
 	}
 	return d
+}
+
+// strataOf are the units at which people answered, by what each was drawn below,
+// those units above, and of each of the first the place of its own among them.
+// Who answered at a unit that has others below it is a stratum beside those.
+func strataOf[T any](tree *survey.Tree, own map[survey.UnitCode]T) (units, above []survey.UnitCode, strata []int) {
+	responding := map[survey.UnitCode]bool{} // units below which somebody answered
+	for u := range own {
+		units = append(units, u)
+		for _, up := range tree.Lineage(u)[1:] {
+			responding[up] = true
+		}
+	}
+	stratum := map[survey.UnitCode]survey.UnitCode{}
+	for _, u := range units {
+		unit, _ := tree.Unit(u)
+		if stratum[u] = unit.Parent; responding[u] {
+			stratum[u] = u
+		}
+	}
+	slices.SortFunc(units, func(a, b survey.UnitCode) int {
+		return cmp.Or(cmp.Compare(stratum[a], stratum[b]), cmp.Compare(a, b))
+	})
+	strata = make([]int, len(units))
+	for row, u := range units {
+		if at := stratum[u]; row == 0 || at != above[len(above)-1] {
+			above = append(above, at)
+		}
+		strata[row] = len(above) - 1
+	}
+	return units, above, strata
 }
 
 // precision says how sure a figure of u is.

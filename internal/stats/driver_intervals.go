@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -80,7 +81,7 @@ func (m Moments) DriverIntervals(outcome, draws int, seed uint64) (DriverInterva
 // does not vary are left out.
 //
 // It takes respondents as drawn one by one: with clusters the intervals are
-// too narrow, by about the root of the design effect.
+// too narrow, by about the root of the design effect; see [ResampleClusters].
 //
 // The same seed gives the same intervals, whatever the number of processors.
 // Errors: [ErrShape] for rows of different length; as [Moments.Drivers]; and
@@ -113,6 +114,80 @@ func ResampleDrivers(rows [][]float64, outcome, draws int, seed uint64) (DriverI
 		}
 		return m.Drivers(outcome)
 	})
+}
+
+// ResampleClusters returns intervals for respondents who were drawn in clusters,
+// from the moments of each: stratum is a code of where each was drawn, the same
+// for all when nil. In each draw, of the m clusters of a stratum m − 1 are drawn
+// with replacement, and those drawn count m/(m−1) times; so the variance of a
+// sum is that which [Design] has for it. A cluster without respondents is one of
+// the m. It takes about clusters·variables²·draws multiplications.
+//
+// The same seed gives the same intervals, whatever the number of processors.
+// Errors: [ErrLonely] for a stratum of one cluster; [ErrShape] for moments or
+// strata that do not fit together; as [Moments.Drivers], and [ErrNoData] for no
+// draws or none in which all vary.
+//
+// Source: J. N. K. Rao and C. F. J. Wu, Resampling inference with complex survey
+// data, JASA 83 (1988) 231–241, with m − 1 drawn of m as in J. N. K. Rao,
+// C. F. J. Wu and K. Yue, Some recent work on resampling methods for complex
+// surveys, Survey Methodology 18 (1992) 209–217.
+func ResampleClusters(clusters []Moments, stratum []int, outcome, draws int, seed uint64) (DriverIntervals, error) {
+	if len(clusters) == 0 {
+		return DriverIntervals{}, fmt.Errorf("stats: resample clusters: %w", ErrNoData)
+	}
+	if stratum == nil {
+		stratum = make([]int, len(clusters))
+	}
+	if len(stratum) != len(clusters) {
+		return DriverIntervals{}, fmt.Errorf("stats: resample clusters: %d strata of %d clusters: %w", len(stratum), len(clusters), ErrShape)
+	}
+	k := len(clusters[0].Sum)
+	all, members := NewMoments(k), map[int][]int{}
+	for i, c := range clusters {
+		if err := all.Merge(c); err != nil {
+			return DriverIntervals{}, fmt.Errorf("stats: resample clusters: %w", err)
+		}
+		members[stratum[i]] = append(members[stratum[i]], i)
+	}
+	codes := slices.Sorted(maps.Keys(members))
+	for _, code := range codes {
+		if len(members[code]) == 1 {
+			return DriverIntervals{}, fmt.Errorf("stats: resample clusters: stratum %d: %w", code, ErrLonely)
+		}
+	}
+	if _, err := all.Drivers(outcome); err != nil {
+		return DriverIntervals{}, err
+	}
+	return driverIntervals(draws, func(draw int) (Drivers, error) {
+		r := rand.New(rand.NewPCG(seed, uint64(draw))) // #nosec G404 -- the draws must be the same again
+		drawn := NewMoments(k).weighted()
+		for _, code := range codes {
+			m := len(members[code])
+			for range m - 1 {
+				drawn.add(clusters[members[code][r.IntN(m)]], float64(m)/float64(m-1))
+			}
+		}
+		correlations, err := drawn.correlations()
+		if err != nil {
+			return Drivers{}, err
+		}
+		return relativeWeights(correlations, outcome)
+	})
+}
+
+// add counts the people of m as times each.
+func (w *weighted) add(m Moments, times float64) {
+	if m.N == 0 {
+		return
+	}
+	w.n += times * float64(m.N)
+	for i, v := range m.Sum {
+		w.sum[i] += times * v
+		for j, c := range m.Cross[i] {
+			w.cross[i][j] += times * c
+		}
+	}
 }
 
 // driverIntervals calls draw for each draw and takes the middle 95 % of each

@@ -163,11 +163,13 @@ func correlations(f map[string][]float64) {
 
 func reliability(f map[string][]float64, s sample) {
 	items, both, rows := NewMoments(5), NewMoments(6), [][]float64{}
+	clusters, strata := clustersOf(s, 6)
 	for i := range s["a"] {
 		row := []float64{s["a"][i], s["b"][i], s["c"][i], s["d"][i], s["e"][i], s["overall"][i]}
 		items.Add(row[:5]...)
 		both.Add(row...)
 		rows = append(rows, row)
+		clusters[int(s["psu"][i])-1].Add(row...)
 	}
 	f["covariances"] = slices.Concat(must(items.Covariances())...)
 	f["correlations"] = slices.Concat(must(items.Correlations())...)
@@ -180,7 +182,22 @@ func reliability(f map[string][]float64, s sample) {
 	}
 	f["drawn-resampled"] = flat(must(ResampleDrivers(rows, 5, 4000, 1)))
 	f["drawn-wishart"] = flat(must(both.DriverIntervals(5, 4000, 1)))
+	f["drawn-clusters"] = flat(must(ResampleClusters(clusters, strata, 5, 4000, 1)))
 	ranking(f)
+}
+
+// clustersOf are moments of nobody in k variables for each cluster, and their
+// strata.
+func clustersOf(s sample, k int) (clusters []Moments, strata []int) {
+	n := int(slices.Max(s["psu"]))
+	clusters, strata = make([]Moments, n), make([]int, n)
+	for i := range clusters {
+		clusters[i] = NewMoments(k)
+	}
+	for i, psu := range s["psu"] {
+		strata[int(psu)-1] = int(s["stratum"][i])
+	}
+	return clusters, strata
 }
 
 func flat(in DriverIntervals) []float64 {

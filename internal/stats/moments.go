@@ -65,32 +65,44 @@ func (m *Moments) Merge(other Moments) error {
 
 // Covariances returns (Σxᵢxⱼ − ΣxᵢΣxⱼ/n)/(n−1), variances on the diagonal.
 // Errors: [ErrNoData] for fewer than two respondents.
-func (m Moments) Covariances() ([][]float64, error) {
-	if m.N < 2 || len(m.Sum) == 0 {
-		return nil, fmt.Errorf("stats: covariances of %d respondents in %d variables: %w", m.N, len(m.Sum), ErrNoData)
+func (m Moments) Covariances() ([][]float64, error) { return m.weighted().covariances() }
+
+// Correlations returns Pearson's correlations. Errors: [ErrNoData];
+// [ErrNoVariance] where everybody answered a variable alike.
+func (m Moments) Correlations() ([][]float64, error) { return m.weighted().correlations() }
+
+func (m Moments) weighted() weighted { return weighted{float64(m.N), m.Sum, m.Cross} }
+
+// weighted is Moments of people who need not count as one each.
+type weighted struct {
+	n     float64
+	sum   []float64
+	cross [][]float64
+}
+
+func (w weighted) covariances() ([][]float64, error) {
+	if w.n < 2 || len(w.sum) == 0 {
+		return nil, fmt.Errorf("stats: covariances of %v respondents in %d variables: %w", w.n, len(w.sum), ErrNoData)
 	}
-	n := float64(m.N)
-	c := make([][]float64, len(m.Sum))
+	c := make([][]float64, len(w.sum))
 	for i := range c {
-		c[i] = make([]float64, len(m.Sum))
+		c[i] = make([]float64, len(w.sum))
 		for j := range c[i] {
-			c[i][j] = (m.Cross[i][j] - m.Sum[i]*m.Sum[j]/n) / (n - 1)
+			c[i][j] = (w.cross[i][j] - w.sum[i]*w.sum[j]/w.n) / (w.n - 1)
 		}
 	}
 	return c, nil
 }
 
-// Correlations returns Pearson's correlations. Errors: [ErrNoData];
-// [ErrNoVariance] where everybody answered a variable alike.
-func (m Moments) Correlations() ([][]float64, error) {
-	c, err := m.Covariances()
+func (w weighted) correlations() ([][]float64, error) {
+	c, err := w.covariances()
 	if err != nil {
 		return nil, err
 	}
 	deviation := make([]float64, len(c))
 	for i := range c {
 		// A variance this small beside the mean square is rounding.
-		if c[i][i] <= 1e-12*m.Cross[i][i]/float64(m.N) {
+		if c[i][i] <= 1e-12*w.cross[i][i]/w.n {
 			return nil, fmt.Errorf("stats: correlations: variable %d: %w", i, ErrNoVariance)
 		}
 		deviation[i] = math.Sqrt(c[i][i])

@@ -207,13 +207,16 @@ func texts[S ~string](values []S) []any {
 func (s *Store) Parts(ctx context.Context, q survey.PartQuery) (c survey.PartCounts, err error) {
 	err = s.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
 		var err error
-		for parts := range slices.Chunk(q.Parts, unitsInSQL) {
-			args := []any{string(q.Wave), string(survey.Counted), int64(survey.GrainWave), string(q.Unit)}
-			err = errors.Join(err, each(ctx, tx, func(rows *sql.Rows) error {
-				k, t, err := scanTally(rows)
-				c.Rows = append(c.Rows, survey.TallyRow{TallyKey: k, Tally: t})
-				return err
-			}, someParts+list(len(args)+1, len(parts)), append(args, texts(parts)...)...))
+		units := slices.Compact(slices.Sorted(slices.Values(append(q.Beside[:len(q.Beside):len(q.Beside)], q.Unit))))
+		for units := range slices.Chunk(units, unitsInSQL) {
+			for parts := range slices.Chunk(q.Parts, unitsInSQL) {
+				args := append([]any{string(q.Wave), string(survey.Counted), int64(survey.GrainWave)}, texts(units)...)
+				err = errors.Join(err, each(ctx, tx, func(rows *sql.Rows) error {
+					k, t, err := scanTally(rows)
+					c.Rows = append(c.Rows, survey.TallyRow{TallyKey: k, Tally: t})
+					return err
+				}, someParts(len(units), len(parts)), append(args, texts(parts)...)...))
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("read parts of tallies: %w", err)
@@ -227,6 +230,8 @@ func (s *Store) Parts(ctx context.Context, q survey.PartQuery) (c survey.PartCou
 	return c, s.fail("store.Parts", err)
 }
 
-// someParts selects tallies of one unit for the whole wave; a list of parts
-// follows.
-const someParts = `SELECT ` + tallyKey + `, n, counts FROM tally WHERE wave = $1 AND state = $2 AND grain = $3 AND unit = $4 AND at = 0 AND part IN `
+// someParts selects tallies of some units and parts for the whole wave.
+func someParts(units, parts int) string {
+	return `SELECT ` + tallyKey + `, n, counts FROM tally WHERE wave = $1 AND state = $2 AND grain = $3 AND at = 0 AND unit IN ` +
+		list(4, units) + ` AND part IN ` + list(4+units, parts)
+}

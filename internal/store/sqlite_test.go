@@ -292,7 +292,8 @@ func TestPlans(t *testing.T) {
 		"find tallies":   sqliteFolds.find[0].text,
 		"the last seq":   lastSeq,
 		"pages by wave":  `SELECT ` + responseColumns + ` FROM response WHERE seq > $1 AND wave = $2 ORDER BY seq LIMIT $3`,
-		"parts of one":   someParts + list(5, 3),
+		"parts of one":   someParts(1, 3),
+		"parts of many":  someParts(unitsInSQL, 1),
 		"tallies of one": `SELECT unit, n, counts FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4 AND unit IN ($5, $6)`,
 		"tallies of all": `SELECT unit, n, counts FROM tally WHERE wave = $1 AND grain = $2 AND at BETWEEN $3 AND $4`,
 	} {

@@ -11,9 +11,10 @@ import (
 // PartQuery asks for tallies of some parts, of one unit, for the whole wave and
 // Counted.
 type PartQuery struct {
-	Wave  WaveID
-	Unit  UnitCode
-	Parts []TallyPart
+	Wave   WaveID
+	Unit   UnitCode
+	Parts  []TallyPart
+	Beside []UnitCode // whose tallies are read too
 }
 
 // TallyRow is one stored tally.
@@ -69,7 +70,7 @@ func (r *Reader) Breakdown(ctx context.Context, q BreakdownQuery) (Breakdown, er
 		return Breakdown{}, err
 	}
 	b := Breakdown{Wave: w, Instrument: in}
-	query := PartQuery{q.Wave, q.Unit, []TallyPart{WholeTally, OfGroups}}
+	query := PartQuery{Wave: q.Wave, Unit: q.Unit, Parts: []TallyPart{WholeTally, OfGroups}}
 	switch q.Dimension {
 	case ByChannel:
 		query.Parts = []TallyPart{WholeTally}
@@ -124,22 +125,28 @@ type partSums struct {
 
 // parts reads the tallies of some parts at one moment, adds the tail, and all channels together unless one is named.
 func (r *Reader) parts(ctx context.Context, catalog *Catalog, q PartQuery, channel Channel) (partSums, error) {
-	s := partSums{parts: map[TallyPart]Tally{}, channels: map[Channel]Tally{}}
 	counts, err := r.Store.Parts(ctx, q)
 	if err != nil {
-		return s, err
+		return partSums{}, err
 	}
-	s.Moment = counts.Moment
+	return catalog.sumParts(q, channel, counts)
+}
+
+// sumParts adds up what was read of the unit of q.
+func (c *Catalog) sumParts(q PartQuery, channel Channel, counts PartCounts) (partSums, error) {
+	s := partSums{parts: map[TallyPart]Tally{}, channels: map[Channel]Tally{}, Moment: counts.Moment}
 	wanted := map[TallyPart]bool{}
 	for _, p := range q.Parts {
 		wanted[p] = true
 	}
-	d, err := catalog.tailOf(counts.Tail, q.Unit)
+	d, err := c.tailOf(counts.Tail, q.Unit)
 	if err != nil {
 		return s, err
 	}
 	for _, row := range counts.Rows {
-		d.at(row.TallyKey).Add(row.Tally)
+		if row.Unit == q.Unit {
+			d.at(row.TallyKey).Add(row.Tally)
+		}
 	}
 	for k, t := range d {
 		if k.Unit != q.Unit || k.Grain != GrainWave || k.State != Counted || channel != "" && k.Channel != channel {
@@ -251,7 +258,10 @@ type Reliability struct {
 	// Drivers are the moments of the factors' mean levels, in the instrument's
 	// order, and last of the overall level, all times MeanScale. Nil if the
 	// questionnaire does not ask for the overall satisfaction.
-	Drivers   *Moments
+	Drivers *Moments
+	// Clusters are of a clustered sample what each lowest unit with responses adds
+	// to Drivers; nobody, where its people came by other channels.
+	Clusters  map[UnitCode]Moments
 	Watermark Watermark
 	Behind    int64 // responses stored but not in the figures yet; 0 unless late
 }
@@ -265,14 +275,73 @@ func (r *Reader) Moments(ctx context.Context, q MomentsQuery) (Reliability, erro
 	if err != nil {
 		return Reliability{}, err
 	}
-	s, err := r.parts(ctx, catalog, PartQuery{q.Wave, q.Unit, []TallyPart{OfMoments}}, q.Channel)
+	query := PartQuery{Wave: q.Wave, Unit: q.Unit, Parts: []TallyPart{OfMoments}}
+	clustered := w.Random() && w.Sampling == Clustered && in.moments.drivers >= 0
+	if clustered {
+		query.Beside = catalog.Tree.below([]UnitCode{q.Unit})
+	}
+	counts, err := r.Store.Parts(ctx, query)
+	if err != nil {
+		return Reliability{}, fmt.Errorf("%s: %w", op, err)
+	}
+	s, err := catalog.sumParts(query, q.Channel, counts)
 	if err != nil {
 		return Reliability{}, fmt.Errorf("%s: %w", op, err)
 	}
 	m := Reliability{Wave: w, Instrument: in}
 	m.Watermark, m.Behind = s.mark()
 	in.readFactors(s.parts[OfMoments], &m)
+	if clustered {
+		if m.Clusters, err = catalog.clusters(in, q, counts); err != nil {
+			return Reliability{}, fmt.Errorf("%s: %w", op, err)
+		}
+	}
 	return m, nil
+}
+
+// clusters are the moments of drivers of the lowest units at and below that of
+// q, from the moments of all of them.
+func (c *Catalog) clusters(in *Instrument, q MomentsQuery, counts PartCounts) (map[UnitCode]Moments, error) {
+	tail, d := newLeaves(), Delta{}
+	for i := range counts.Tail {
+		if r := &counts.Tail[i]; r.State == Counted && c.Tree.Within(r.Unit, q.Unit) {
+			if err := tail.add(c, r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	tail.spread(c.Tree, d, 1)
+	for _, row := range counts.Rows {
+		d.at(row.TallyKey).Add(row.Tally)
+	}
+	all, asked := map[UnitCode]Tally{}, map[UnitCode]Tally{}
+	for k, t := range d {
+		if k.Part != OfMoments || k.Grain != GrainWave || k.State != Counted {
+			continue
+		}
+		addTally(all, k.Unit, t)
+		if q.Channel == "" || k.Channel == q.Channel {
+			addTally(asked, k.Unit, t)
+		}
+	}
+	below, clusters := c.Tree.below([]UnitCode{q.Unit}), map[UnitCode]Moments{}
+	of := c.Tree.ownOf(below, asked)
+	for u := range c.Tree.ownOf(below, all) {
+		clusters[u] = in.driversOf(of[u])
+	}
+	return clusters, nil
+}
+
+func addTally(sums map[UnitCode]Tally, u UnitCode, t *Tally) {
+	sum := sums[u]
+	sum.Add(*t)
+	sums[u] = sum
+}
+
+// driversOf reads the block of drivers of a tally of part OfMoments.
+func (in *Instrument) driversOf(t Tally) Moments {
+	l := &in.moments
+	return readMoments(grown(t.Counts, l.size)[l.drivers:], len(l.all)+1)
 }
 
 // readFactors reads a tally of part OfMoments.
@@ -289,7 +358,7 @@ func (in *Instrument) readFactors(t Tally, m *Reliability) {
 		}
 	}
 	if l.drivers >= 0 {
-		drivers := readMoments(counts, number+1)
+		drivers := in.driversOf(t)
 		m.Drivers = &drivers
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/estimate"
 	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
@@ -55,57 +56,35 @@ const (
 // draws take longer than the rest of a page.
 type driverMemory struct {
 	mu sync.Mutex
-	of map[driverKey]drivers
+	of map[driverKey]estimate.Drivers
 }
 
 type driverKey struct {
 	survey.MomentsQuery
-	upTo, n int64
-}
-
-// drivers are the relative weights of the factors, with intervals for samples.
-type drivers struct {
-	stats.Drivers
-	Intervals stats.DriverIntervals
+	sampling survey.Sampling
+	catalog  int64
+	upTo, n  int64
 }
 
 // read weighs m.
-func (d *driverMemory) read(key driverKey, m survey.Moments) (drivers, error) {
+func (d *driverMemory) read(key driverKey, tree *survey.Tree, m survey.Reliability) (estimate.Drivers, error) {
 	d.mu.Lock()
 	found, ok := d.of[key]
 	d.mu.Unlock()
 	if ok {
 		return found, nil
 	}
-	sums, last := asStats(m), len(m.Sum)-1
-	var err error
-	if found.Drivers, err = sums.Drivers(last); err != nil {
-		return found, err
-	}
-	if found.Intervals, err = sums.DriverIntervals(last, driverDraws, driverSeed); err != nil {
+	found, err := estimate.Weigh(m, tree, driverDraws, driverSeed)
+	if err != nil {
 		return found, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.of) >= driversKept || d.of == nil {
-		d.of = map[driverKey]drivers{}
+		d.of = map[driverKey]estimate.Drivers{}
 	}
 	d.of[key] = found
 	return found, nil
-}
-
-// asStats is m for package stats. The sums are exact below 2⁵³, which 50
-// million people do not reach.
-func asStats(m survey.Moments) stats.Moments {
-	out := stats.NewMoments(len(m.Sum))
-	out.N = m.N
-	for i, v := range m.Sum {
-		out.Sum[i] = float64(v)
-		for j, w := range m.Cross[i] {
-			out.Cross[i][j] = float64(w)
-		}
-	}
-	return out
 }
 
 func (s *server) driversPage(c *fiber.Ctx) error {
@@ -161,7 +140,7 @@ func (p *driversPage) fill(f *figures, m survey.Reliability, memory *driverMemor
 		}
 		return nil
 	}
-	d, err := memory.read(driverKey{q, m.Watermark.Seq, m.Drivers.N}, *m.Drivers)
+	d, err := memory.read(driverKey{q, f.c.Wave.Sampling, f.v.cat.Version, m.Watermark.Seq, m.Drivers.N}, f.v.cat.Tree, m)
 	if errors.Is(err, stats.ErrNoVariance) || errors.Is(err, stats.ErrNoData) {
 		p.WhyNot = p.T("drivers.no_variance")
 		return nil
@@ -179,7 +158,7 @@ func (f *figures) alphas(factors []survey.FactorMoments) []alphaRow {
 	var rows []alphaRow
 	for _, m := range factors {
 		r := alphaRow{Name: f.partName(survey.FactorKey(m.Domain, m.Code)), Items: f.p.Int(int64(len(m.Items)))}
-		alpha, err := asStats(m.Moments).Alpha()
+		alpha, err := estimate.Moments(m.Moments).Alpha()
 		switch {
 		case m.N < fewestAnswers:
 			r.Why = f.p.T("staff.few")

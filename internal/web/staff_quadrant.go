@@ -3,11 +3,12 @@ package web
 import (
 	"math"
 
+	"sipas/internal/estimate"
 	"sipas/internal/survey"
 )
 
 // quadrant is importance across, performance up.
-func (f *figures) quadrant(d drivers, n int64) chartFigure {
+func (f *figures) quadrant(d estimate.Drivers, n int64) chartFigure {
 	x := f.index(f.c.Unit.Code)
 	overall, even := overallOf(x), 100/float64(len(d.Percent))
 	g := chartFigure{
@@ -21,14 +22,11 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 	}
 	if f.sample() {
 		g.Head.Low, g.Head.High = f.p.T("trend.col.low"), f.p.T("trend.col.high")
-		g.Head.XLow, g.Head.XHigh = g.Head.Low, g.Head.High
-		g.Notes = append(g.Notes, f.p.T("drivers.note.interval", driverDraws))
-		if f.c.Wave.Sampling == survey.Clustered {
-			g.Notes = append(g.Notes, f.p.T("sampling.drivers"))
+		if d.Lack == "" {
+			g.Head.XLow, g.Head.XHigh = g.Head.Low, g.Head.High
 		}
-	} else {
-		g.Notes = append(g.Notes, f.p.T("staff.spec.self_selected"))
 	}
+	g.Notes = append(g.Notes, f.importanceNote(d))
 	g.X.From, g.X.To = 0, importanceEnd(d, even)
 	if d.Condition > 1000 {
 		g.Notes = append(g.Notes, f.p.T("drivers.note.same_thing"))
@@ -46,9 +44,12 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 			case f.sample():
 				r.Y = &m.Value
 				r.interval(m)
+				r.Tone = [...]chartTone{toneDown, toneSame, toneUp}[side(m, overall)+1]
+				if d.Lack != "" {
+					break
+				}
 				in := &d.Intervals.Percent[at]
 				r.XLow, r.XHigh = &in.Low, &in.High
-				r.Tone = [...]chartTone{toneDown, toneSame, toneUp}[side(m, overall)+1]
 				if in.Low > even && r.Tone == toneDown {
 					r.Key = true
 					if d.Percent[at] > most {
@@ -62,14 +63,27 @@ func (f *figures) quadrant(d drivers, n int64) chartFigure {
 			at++
 		}
 	}
-	g.Title = f.quadrantTitle(first)
+	g.Title = f.quadrantTitle(first, d.Lack == "")
 	return g
+}
+
+// importanceNote says how sure importance is, or why nobody can tell.
+func (f *figures) importanceNote(d estimate.Drivers) string {
+	switch {
+	case !f.sample():
+		return f.p.T("staff.spec.self_selected")
+	case d.Lack != "":
+		return f.noInterval(&survey.Precision{Lack: d.Lack, At: d.At})
+	case d.Clusters > 0:
+		return f.p.T("drivers.note.clusters", driverDraws, d.Clusters)
+	}
+	return f.p.T("drivers.note.interval", driverDraws)
 }
 
 // importanceEnd is where the axis of importance ends that begins at 0: beyond
 // every interval, and twice what each factor would have if all had the same. A
 // closer look would make noise look like distance.
-func importanceEnd(d drivers, even float64) float64 {
+func importanceEnd(d estimate.Drivers, even float64) float64 {
 	end := 2 * even
 	for _, in := range d.Intervals.Percent {
 		end = max(end, in.High)
@@ -86,8 +100,10 @@ func (r *chartRow) interval(m measure) {
 
 // quadrantTitle names a factor only where a sample shows that it goes with the
 // overall satisfaction more than the others, and is lower.
-func (f *figures) quadrantTitle(first string) string {
+func (f *figures) quadrantTitle(first string, sure bool) string {
 	switch {
+	case f.sample() && !sure:
+		return f.p.T("drivers.found.unsure")
 	case !f.sample():
 		return f.p.T("drivers.found.plain")
 	case first == "":

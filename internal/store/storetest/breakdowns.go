@@ -54,6 +54,7 @@ func breakdownsAgree(t *testing.T, s *store.Store) {
 			m, err := reader.Moments(t.Context(), q)
 			must(t, err)
 			momentsAgree(t, q, m, all, of)
+			clustersAgree(t, s, c, q, all)
 		}
 	}
 	_, err = reader.Breakdown(t.Context(), survey.BreakdownQuery{Wave: "w1", Unit: "p", Dimension: "ethnicity"})
@@ -125,25 +126,8 @@ func momentsAgree(t *testing.T, q survey.MomentsQuery, m survey.Reliability, all
 	t.Helper()
 	items, drivers := nobody(2), nobody(3)
 	for _, r := range all {
-		given, err := r.Answers.Answers()
-		must(t, err)
-		level := func(code survey.ItemCode) (n int64) {
-			if v := given[code].One(); v != "" {
-				_, err := fmt.Sscan(v, &n)
-				must(t, err)
-			}
-			return n
-		}
-		s1, s2, s3, overall := level("S1"), level("S2"), level("S3"), level("OV")
-		if of(r) && s1 > 0 && s2 > 0 {
-			addPerson(&items, s1, s2)
-		}
-		if of(r) && s1+s2 > 0 && s3 > 0 && overall > 0 {
-			mean := (s1 + s2) * survey.MeanScale / 2
-			if s1 == 0 || s2 == 0 {
-				mean = (s1 + s2) * survey.MeanScale
-			}
-			addPerson(&drivers, mean, s3*survey.MeanScale, overall*survey.MeanScale)
+		if of(r) {
+			addAnswers(t, r, &items, &drivers)
 		}
 	}
 	want := survey.Reliability{
@@ -154,6 +138,61 @@ func momentsAgree(t *testing.T, q survey.MomentsQuery, m survey.Reliability, all
 	m.Wave, m.Instrument = nil, nil
 	if d := cmp.Diff(want, m); d != "" || m.Watermark.Seq != 600 {
 		t.Errorf("moments of %+v up to %d (-one by one +stored):\n%s", q, m.Watermark.Seq, d)
+	}
+}
+
+// addAnswers adds a person by hand to the moments of the first factor's items
+// and of the drivers.
+func addAnswers(t *testing.T, r survey.Response, items, drivers *survey.Moments) {
+	t.Helper()
+	given, err := r.Answers.Answers()
+	must(t, err)
+	level := func(code survey.ItemCode) (n int64) {
+		if v := given[code].One(); v != "" {
+			_, err := fmt.Sscan(v, &n)
+			must(t, err)
+		}
+		return n
+	}
+	s1, s2, s3, overall := level("S1"), level("S2"), level("S3"), level("OV")
+	if s1 > 0 && s2 > 0 {
+		addPerson(items, s1, s2)
+	}
+	if s1+s2 > 0 && s3 > 0 && overall > 0 {
+		mean := (s1 + s2) * survey.MeanScale / 2
+		if s1 == 0 || s2 == 0 {
+			mean = (s1 + s2) * survey.MeanScale
+		}
+		addPerson(drivers, mean, s3*survey.MeanScale, overall*survey.MeanScale)
+	}
+}
+
+// clustersAgree: of a clustered sample every unit at which people answered has
+// the moments of its own people, and of the channel asked for.
+func clustersAgree(t *testing.T, s *store.Store, c *survey.Catalog, q survey.MomentsQuery, all []survey.Response) {
+	t.Helper()
+	drawn, wave := *c, *c.Waves[q.Wave]
+	wave.Design, wave.Sampling = survey.Probability, survey.Clustered
+	drawn.Waves = map[survey.WaveID]*survey.Wave{q.Wave: &wave}
+	reader := &survey.Reader{Store: s, Catalog: func() *survey.Catalog { return &drawn }}
+	m, err := reader.Moments(t.Context(), q)
+	must(t, err)
+	want, items := map[survey.UnitCode]survey.Moments{}, nobody(2)
+	for _, r := range all {
+		if r.State != survey.Counted || !c.Tree.Within(r.Unit, q.Unit) {
+			continue
+		}
+		own, ok := want[r.Unit]
+		if !ok {
+			own = nobody(3)
+		}
+		if q.Channel == "" || q.Channel == r.Channel {
+			addAnswers(t, r, &items, &own)
+		}
+		want[r.Unit] = own
+	}
+	if d := cmp.Diff(want, m.Clusters); d != "" {
+		t.Errorf("clusters of %+v (-one by one +stored):\n%s", q, d)
 	}
 }
 
