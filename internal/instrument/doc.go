@@ -51,6 +51,7 @@
 //	    factors:
 //	      - code: access
 //	        title: {vi: …, en: …}
+//	        short: {vi: …, en: …}  # optional: its name where there is little room
 //	        items: [S24, S25]
 //
 //	index:                     # how the percentage is computed: survey.Spec

@@ -177,8 +177,8 @@ func (r *reader) domain(n ast.Node) {
 }
 
 func (r *reader) factor(n ast.Node) survey.Factor {
-	o := r.object(n, "a factor", "code", "title", "items")
-	f := survey.Factor{Code: r.part(o, "factor"), Title: o.mustText("title")}
+	o := r.object(n, "a factor", "code", "title", "short", "items")
+	f := survey.Factor{Code: r.part(o, "factor"), Title: o.mustText("title"), Short: o.text("short")}
 	for _, item := range r.list(o.must("items"), o.what+": items") {
 		code := survey.ItemCode(r.word(item, o.what+": item"))
 		q := r.asked[code]

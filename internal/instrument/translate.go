@@ -74,6 +74,7 @@ func (sh *sheet) instrument(in *survey.Instrument) {
 		for j := range d.Factors {
 			f := &d.Factors[j]
 			sh.text(&f.Title, "factor."+d.Code+"."+f.Code)
+			sh.text(&f.Short, "factor."+d.Code+"."+f.Code+".short")
 		}
 	}
 	for _, q := range in.Questions {

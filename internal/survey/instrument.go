@@ -75,7 +75,16 @@ type Domain struct {
 type Factor struct {
 	Code  string
 	Title Text
+	Short Text // its name beside a bar and over a column; empty: Title
 	Items []ItemCode
+}
+
+// ShortTitle returns the name of f where there is little room.
+func (f *Factor) ShortTitle(lang string) string {
+	if len(f.Short) > 0 {
+		return f.Short.In(lang)
+	}
+	return f.Title.In(lang)
 }
 
 // QuestionKind is how a question is answered.

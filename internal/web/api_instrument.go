@@ -73,7 +73,7 @@ func (s *server) getInstrument(c *fiber.Ctx) error {
 	for _, d := range in.Domains {
 		domain := apiDomain{Code: d.Code, Title: d.Title, Factors: []apiFactor{}}
 		for _, f := range d.Factors {
-			domain.Factors = append(domain.Factors, apiFactor(f))
+			domain.Factors = append(domain.Factors, apiFactor{f.Code, f.Title, f.Items})
 		}
 		out.Domains = append(out.Domains, domain)
 	}

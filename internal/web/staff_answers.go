@@ -59,7 +59,7 @@ func (f *figures) answers(u survey.UnitCode) answers {
 				copy(counts[:], it.Counts)
 				out.Items = append(out.Items, f.answerRow(string(it.Code), q.ShortText(f.p.Lang), counts, it.Answered, it.Hidden))
 			}
-			out.Factors = append(out.Factors, f.answerRow("", fac.Title.In(f.p.Lang), sum, people, hidden))
+			out.Factors = append(out.Factors, f.answerRow("", fac.ShortTitle(f.p.Lang), sum, people, hidden))
 		}
 	}
 	if out.Steps == nil {

@@ -13,7 +13,7 @@ func (p *breakdownPage) fill(g *grouped, all bool) {
 	in := g.b.Instrument
 	for _, d := range in.Domains {
 		for _, f := range d.Factors {
-			p.Heads = append(p.Heads, f.Title.In(p.Lang))
+			p.Heads = append(p.Heads, f.ShortTitle(p.Lang))
 		}
 	}
 	if len(p.Heads) < 2 { // one factor says the same as the whole

@@ -163,7 +163,7 @@ func (f *figures) trendParts(u survey.UnitCode) []trendPart {
 			i++
 		}
 		moved = append(moved[:i:i], append([]float64{math.Abs(c.points)}, moved[i:]...)...)
-		part := f.trendPart(fac.Title.In(f.p.Lang), "", c)
+		part := f.trendPart(fac.ShortTitle(f.p.Lang), "", c)
 		parts = append(parts[:i:i], append([]trendPart{part}, parts[i:]...)...)
 	}
 	return parts[:min(mostParts, len(parts))]

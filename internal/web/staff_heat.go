@@ -184,7 +184,7 @@ func (f *figures) heatMap(children []survey.UnitCode, byFactor bool, page int) h
 	factor, item := 0, 0
 	for _, d := range f.now.Instrument.Domains {
 		for _, fac := range d.Factors {
-			title := fac.Title.In(f.p.Lang)
+			title := fac.ShortTitle(f.p.Lang)
 			if byFactor {
 				h.add("", h.row(f, "", title, factorOf(factor), ref, survey.FactorKey(d.Code, fac.Code)))
 			}

@@ -37,7 +37,7 @@ func (f *figures) quadrant(d estimate.Drivers, n int64) chartFigure {
 	for _, domain := range f.now.Instrument.Domains {
 		for _, factor := range domain.Factors {
 			m := factorOf(at)(x)
-			r := chartRow{Label: factor.Title.In(f.p.Lang), X: d.Percent[at], N: f.p.Int(m.N), Tone: toneSame}
+			r := chartRow{Label: factor.ShortTitle(f.p.Lang), X: d.Percent[at], N: f.p.Int(m.N), Tone: toneSame}
 			switch {
 			case !m.shown():
 				r.Text = f.cell(m, 1).Why

@@ -47,7 +47,7 @@ func (f *figures) factors(u survey.UnitCode) []figureRow {
 	at := 0
 	for _, d := range f.now.Instrument.Domains {
 		for _, fac := range d.Factors {
-			r := f.row("", fac.Title.In(f.p.Lang), factorOf(at)(x), overallOf(x), 2)
+			r := f.row("", fac.ShortTitle(f.p.Lang), factorOf(at)(x), overallOf(x), 2)
 			r.Cell.Href = f.explainHref(u, survey.FactorKey(d.Code, fac.Code))
 			rows = append(rows, r)
 			at++

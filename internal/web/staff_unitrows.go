@@ -288,7 +288,7 @@ func (f *figures) heads(path string) []sortHead {
 	hs := []sortHead{head("name", f.p.T("staff.col.unit"), ""), head("percent", "%", "num")}
 	for _, d := range f.now.Instrument.Domains {
 		for _, fac := range d.Factors {
-			hs = append(hs, head(d.Code+"."+fac.Code, strings.TrimSpace(fac.Title.In(f.p.Lang)), "num hide-m fc"))
+			hs = append(hs, head(d.Code+"."+fac.Code, strings.TrimSpace(fac.ShortTitle(f.p.Lang)), "num hide-m fc"))
 		}
 	}
 	hs = append(hs, head("n", "n", "num hide-s"))
