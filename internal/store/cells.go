@@ -93,9 +93,9 @@ func (r *cellReader) tallies(ctx context.Context) (map[survey.UnitCode]survey.Ta
 	return found, nil
 }
 
-// standings adds up how many responses stand in each state and, unless the query
-// is bare, of them how many each rule points at: ten parts a state, so only
-// those of states that there are.
+// standings adds up how many responses stand in each state and, of some units, how
+// many of them each rule points at: ten parts a state, so only those of states
+// that there are.
 func (r *cellReader) standings(ctx context.Context) (map[survey.UnitCode]survey.Standing, error) {
 	sums := map[survey.UnitCode]survey.Standing{}
 	add := func(u survey.UnitCode, c *cell, less bool) error {
@@ -114,14 +114,13 @@ func (r *cellReader) standings(ctx context.Context) (map[survey.UnitCode]survey.
 	found := map[survey.State]bool{}
 	for _, sum := range sums {
 		for state, n := range sum.N {
-			found[state] = found[state] || n != 0
+			if n != 0 {
+				found[state] = true
+			}
 		}
 	}
 	for _, state := range slices.Sorted(maps.Keys(found)) {
-		if r.q.Bare || !found[state] {
-			continue
-		}
-		if err := r.each(ctx, cellKind{state: state, reasons: true}, r.q.Units, add); err != nil {
+		if err := r.each(ctx, cellKind{state: state, reasons: true}, r.q.Reasons, add); err != nil {
 			return nil, err
 		}
 	}

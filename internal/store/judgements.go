@@ -138,15 +138,9 @@ func (s *Store) EachSuspect(ctx context.Context, filter survey.SuspectFilter, be
 		filter.Units = nil
 		for limit > 0 {
 			query, args := suspectQuery(filter, before, sievePage)
-			n, last, err := scanResponses(ctx, conn, query, args, func(r *survey.Response) error {
-				if !units[r.Unit] || limit == 0 {
-					return nil
-				}
-				limit--
-				return f(r)
-			})
+			n, last, err := scanResponses(ctx, conn, query, args, sift(units, &limit, f))
 			if err != nil || n < sievePage {
-				return err
+				return unlessEnough(err)
 			}
 			before = last
 		}

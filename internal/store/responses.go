@@ -86,19 +86,39 @@ func eachResponse(ctx context.Context, conn *sql.Conn, filter survey.Filter, aft
 	filter.Units = nil
 	for limit > 0 {
 		query, args := responseQuery(filter, after, sievePage)
-		n, last, err := scanResponses(ctx, conn, query, args, func(r *survey.Response) error {
-			if !units[r.Unit] || limit == 0 {
-				return nil
-			}
-			limit--
-			return f(r)
-		})
+		n, last, err := scanResponses(ctx, conn, query, args, sift(units, &limit, f))
 		if err != nil || n < sievePage {
-			return err
+			return unlessEnough(err)
 		}
 		after = last
 	}
 	return nil
+}
+
+// errEnough ends a page of rows early.
+var errEnough = errors.New("store: enough")
+
+func unlessEnough(err error) error {
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+// sift calls f for responses of units until the limit is used up.
+func sift(units map[survey.UnitCode]bool, limit *int, f func(*survey.Response) error) func(*survey.Response) error {
+	return func(r *survey.Response) error {
+		if !units[r.Unit] {
+			return nil
+		}
+		if err := f(r); err != nil {
+			return err
+		}
+		if *limit--; *limit == 0 {
+			return errEnough
+		}
+		return nil
+	}
 }
 
 func responseQuery(filter survey.Filter, after int64, limit int) (string, []driver.NamedValue) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // PartQuery asks for tallies of some parts, of one unit, for the whole wave and
@@ -63,39 +64,55 @@ type Group struct {
 // It is NotFound for an unknown wave or a dimension that its questionnaire does
 // not have.
 func (r *Reader) Breakdown(ctx context.Context, q BreakdownQuery) (Breakdown, error) {
+	all, err := r.Breakdowns(ctx, q, q.Dimension)
+	if err != nil {
+		return Breakdown{}, err
+	}
+	return all[0], nil
+}
+
+// Breakdowns is Breakdown for several dimensions, which stand for q's own, at
+// one moment.
+func (r *Reader) Breakdowns(ctx context.Context, q BreakdownQuery, by ...Dimension) ([]Breakdown, error) {
 	const op = "survey.Breakdown"
 	catalog := r.Catalog()
 	w, in, err := catalog.asked(op, q.Wave)
 	if err != nil {
-		return Breakdown{}, err
+		return nil, err
 	}
-	b := Breakdown{Wave: w, Instrument: in}
-	query := PartQuery{Wave: q.Wave, Unit: q.Unit, Parts: []TallyPart{WholeTally, OfGroups}}
-	switch q.Dimension {
-	case ByChannel:
-		query.Parts = []TallyPart{WholeTally}
-	case ByService, ByField:
-		query.Parts = catalog.serviceParts()
-	default:
-		d := slices.IndexFunc(in.Dimensions(), func(d *Question) bool { return Dimension(d.Code) == q.Dimension })
-		if d < 0 {
-			return Breakdown{}, Missing(op, "breakdown.unknown_dimension", string(q.Dimension))
+	all, parts := make([]Breakdown, len(by)), []TallyPart{WholeTally}
+	for i, dimension := range by {
+		all[i] = Breakdown{Wave: w, Instrument: in}
+		switch dimension {
+		case ByChannel:
+		case ByService, ByField:
+			parts = append(parts, catalog.serviceParts()...)
+		default:
+			d := slices.IndexFunc(in.Dimensions(), func(d *Question) bool { return Dimension(d.Code) == dimension })
+			if d < 0 {
+				return nil, Missing(op, "breakdown.unknown_dimension", string(dimension))
+			}
+			all[i].Question = in.Dimensions()[d]
+			parts = append(parts, OfGroups)
 		}
-		b.Question = in.Dimensions()[d]
 	}
-	counts, err := r.parts(ctx, catalog, query, q.Channel)
+	slices.Sort(parts)
+	counts, err := r.parts(ctx, catalog, PartQuery{Wave: q.Wave, Unit: q.Unit, Parts: slices.Compact(parts)}, q.Channel)
 	if err != nil {
-		return Breakdown{}, fmt.Errorf("%s: %w", op, err)
+		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	b.Watermark, b.Behind = counts.mark()
-	b.fill(in.groups(catalog, q, b.Question, counts), in.indexed(counts.whole))
-	return b, nil
+	for i, dimension := range by {
+		b := &all[i]
+		q.Dimension = dimension
+		b.Watermark, b.Behind = counts.mark()
+		b.fill(in.groups(catalog, q, b.Question, counts), in.indexed(counts.whole))
+	}
+	return all, nil
 }
 
-// serviceParts are the whole and the part of every service; none is ever
-// removed.
+// serviceParts are the part of every service; none is ever removed.
 func (c *Catalog) serviceParts() []TallyPart {
-	parts := []TallyPart{WholeTally}
+	var parts []TallyPart
 	for _, code := range slices.Sorted(maps.Keys(c.Services)) {
 		parts = append(parts, OfService(code))
 	}
@@ -200,7 +217,10 @@ func (in *Instrument) groups(catalog *Catalog, q BreakdownQuery, asked *Question
 	}
 	sums := map[string]Tally{}
 	for part, t := range s.parts {
-		value := string(part[len(servicePart):])
+		value, ok := strings.CutPrefix(string(part), servicePart)
+		if !ok {
+			continue
+		}
 		if q.Dimension == ByField {
 			value = catalog.Services[ServiceCode(value)].Field
 		}

@@ -18,7 +18,8 @@ type TallyQuery struct {
 	States  []State // whose tallies are added up; empty: Counted
 	// Standings also asks how the responses of the units stand.
 	Standings bool
-	Bare      bool // without tallies, and standings without reasons
+	Reasons   []UnitCode // of which units also what rules point at: some of Units
+	Bare      bool       // without tallies
 }
 
 // Standing says how the responses of a unit and all below it stand.
@@ -115,14 +116,15 @@ type Query struct {
 	Period  Period
 	Channel Channel
 	With    []State // counted besides Counted: []State{Quarantined} is the index as it would be without the rules
-	// Standings also asks how the responses stand, in whatever state.
+	// Standings also asks how the responses stand, in whatever state; and of the
+	// units of Reasons also what rules point at, which is ten times as much.
 	Standings bool
+	Reasons   []UnitCode
 	// Precise are those of Units whose figures also say how sure they are, if the
 	// wave is a sample. Where that follows from the lowest units, the tallies of
 	// all below are read.
 	Precise []UnitCode
-	// Bare leaves out tallies, indices and what rules point at: how many
-	// responses there are in each state, and nothing else.
+	// Bare leaves out tallies and indices.
 	Bare bool
 }
 
@@ -157,7 +159,7 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 			beside = append(beside[:len(beside):len(beside)], parts[u]...)
 		}
 	}
-	asked := TallyQuery{q.Wave, q.Units, beside, q.Period, q.Channel, q.states(), q.Standings, q.Bare}
+	asked := TallyQuery{q.Wave, q.Units, beside, q.Period, q.Channel, q.states(), q.Standings, q.Reasons, q.Bare}
 	counts, err := r.Store.Counts(ctx, asked)
 	if err != nil {
 		return Reading{}, fmt.Errorf("%s: %w", op, err)
@@ -208,7 +210,7 @@ func (c *Counts) addTail(in *Instrument, tree *Tree, q Query, beside []UnitCode)
 		line := tree.Lineage(resp.Unit)
 		for _, u := range line {
 			if q.Standings && asked[u] {
-				c.stand(u, resp)
+				c.stand(u, resp, slices.Contains(q.Reasons, u))
 			}
 		}
 		if !slices.Contains(states, resp.State) || !slices.ContainsFunc(line, func(u UnitCode) bool { return counted[u] }) {
@@ -239,11 +241,13 @@ func (c *Counts) raise(tree *Tree, counted map[UnitCode]bool, sums map[UnitCode]
 }
 
 // stand counts a response of the tail.
-func (c *Counts) stand(u UnitCode, r *Response) {
+func (c *Counts) stand(u UnitCode, r *Response, reasons bool) {
 	s := c.Standings[u]
 	s.Add(r.State, "", 1)
 	for _, reason := range r.Reasons {
-		s.Add(r.State, reason, 1)
+		if reasons {
+			s.Add(r.State, reason, 1)
+		}
 	}
 	c.Standings[u] = s
 }

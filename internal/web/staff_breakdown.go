@@ -146,15 +146,38 @@ type grouped struct {
 
 // groupsOf reads the groups of the chosen unit.
 func (s *server) groupsOf(ctx context.Context, v viewer, p locale.Printer, c choice, by survey.Dimension) (*grouped, error) {
-	b, err := s.Reader.Breakdown(ctx, survey.BreakdownQuery{Wave: c.Wave.ID, Unit: c.Unit.Code, Channel: c.Channel, Dimension: by})
+	all, err := s.groupsBy(ctx, v, p, c, by)
 	if err != nil {
-		return nil, fmt.Errorf("web.groupsOf: %w", err)
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// groupsBy is groupsOf for several dimensions, in two calls.
+func (s *server) groupsBy(ctx context.Context, v viewer, p locale.Printer, c choice, by ...survey.Dimension) ([]*grouped, error) {
+	read, err := s.Reader.Breakdowns(ctx, survey.BreakdownQuery{Wave: c.Wave.ID, Unit: c.Unit.Code, Channel: c.Channel}, by...)
+	if err != nil {
+		return nil, fmt.Errorf("web.groupsBy: %w", err)
 	}
 	own := []survey.UnitCode{c.Unit.Code}
 	whole, hides, err := s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: own, Channel: c.Channel, Precise: own})
 	if err != nil {
-		return nil, fmt.Errorf("web.groupsOf: %w", err)
+		return nil, fmt.Errorf("web.groupsBy: %w", err)
 	}
+	all := make([]*grouped, len(by))
+	for i, dimension := range by {
+		f := &figures{p: p, v: v, c: c, veil: hides, least: s.least(), memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}
+		if all[i], err = s.grouped(ctx, f, read[i], dimension, whole); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// grouped takes out of a breakdown what must not be shown. whole is the reading
+// of the unit that hides it.
+func (s *server) grouped(ctx context.Context, f *figures, b survey.Breakdown, by survey.Dimension, whole survey.Reading) (*grouped, error) {
+	c, hides := f.c, f.veil
 	estimate.Rough(b.Wave, b.Instrument, &b.Whole.Index)
 	if x := whole.Indices[c.Unit.Code]; x.N == b.Whole.Index.N { // nothing came in between
 		b.Whole.Index = x
@@ -165,17 +188,18 @@ func (s *server) groupsOf(ctx context.Context, v viewer, p locale.Printer, c cho
 	if hides.hides(c.Unit.Code) {
 		b.Whole.Index, b.Groups = b.Whole.Index.Withhold(), nil
 	}
-	now := survey.Reading{
+	f.now = survey.Reading{
 		Wave: b.Wave, Instrument: b.Instrument, Indices: map[survey.UnitCode]survey.Index{c.Unit.Code: b.Whole.Index},
 		Watermark: b.Watermark, Behind: b.Behind,
 	}
-	g := &grouped{figures: &figures{p: p, v: v, c: c, now: now, veil: hides, least: s.least(), memory: s.bands, steps: v.heatSteps(c.Unit.Code), shared: c.explainQuery()}, b: b, by: by}
+	g := &grouped{figures: f, b: b, by: by}
+	var err error
 	if g.hidden, err = g.hide(func(x survey.Group) int64 { return x.Tally.N }); err != nil || by != survey.ByChannel {
 		return g, err
 	}
 	_, hides, err = s.readChannels(ctx, survey.Query{Wave: c.Wave.ID, Units: []survey.UnitCode{c.Unit.Code}})
 	if err != nil {
-		return nil, fmt.Errorf("web.groupsOf: %w", err)
+		return nil, fmt.Errorf("web.grouped: %w", err)
 	}
 	for i := range g.hidden { // as on the unit's own page
 		g.hidden[i] = g.hidden[i] || hides.hides(c.Unit.Code)

@@ -35,7 +35,7 @@ type figures struct {
 func (s *server) read(ctx context.Context, v viewer, p locale.Printer, c choice, units []survey.UnitCode) (*figures, error) {
 	f := &figures{p: p, v: v, c: c, memory: s.bands, steps: v.heatSteps(c.Unit.Code), least: s.least(), shared: c.explainQuery()}
 	var err error
-	f.now, f.veil, err = s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true, Precise: units})
+	f.now, f.veil, err = s.readVeiled(ctx, survey.Query{Wave: c.Wave.ID, Units: units, Period: c.Period, Channel: c.Channel, Standings: true, Reasons: []survey.UnitCode{c.Unit.Code}, Precise: units})
 	if err != nil {
 		return nil, fmt.Errorf("web.read: %w", err)
 	}

@@ -23,11 +23,17 @@ func (r *reportMaker) groupTable(ctx context.Context, s *server) error {
 		t.Columns = append(t.Columns, report.Column{Head: r.p.T("report.col.low"), Page: r.p.T("report.col.interval"), Format: report.Percent}, report.Column{Head: r.p.T("report.col.high"), Format: report.Percent, Joined: true})
 	}
 	t.Columns = append(t.Columns, report.Column{Head: r.p.T("report.col.diff"), Format: report.Points}, report.Column{Head: "n", Format: report.Count})
-	for _, q := range r.now.Instrument.Dimensions() {
-		g, err := s.groupsOf(ctx, r.v, r.page.Printer, r.c, survey.Dimension(q.Code))
-		if err != nil {
-			return err
-		}
+	asked := r.now.Instrument.Dimensions()
+	by := make([]survey.Dimension, len(asked))
+	for i, q := range asked {
+		by[i] = survey.Dimension(q.Code)
+	}
+	all, err := s.groupsBy(ctx, r.v, r.page.Printer, r.c, by...)
+	if err != nil {
+		return err
+	}
+	for i, g := range all {
+		q := asked[i]
 		rows := g.rows(0)
 		for i, x := range g.b.Groups {
 			row := r.groupRow(x, rows[i], overallOf(g.b.Whole.Index))

@@ -26,7 +26,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 	// as what it reads: two months, the days before them taken away, and two days.
 	again := survey.TallyQuery{
 		Wave: "w1", Units: []survey.UnitCode{"p", "p.c2", "p.d1"}, Period: survey.Period{From: day0 + 20, To: day0 + 75},
-		States: []survey.State{survey.Counted, survey.Quarantined}, Standings: true,
+		States: []survey.State{survey.Counted, survey.Quarantined}, Standings: true, Reasons: []survey.UnitCode{"p.c2"},
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
@@ -61,7 +61,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 		}
 		q := drawQuery(rt)
 		q.Bare, q.Beside = false, nil // the law of tallies draws them
-		q.Standings, q.States = true, rapid.SliceOfNDistinct(rapid.SampledFrom(survey.States), 1, 4, rapid.ID).Draw(rt, "states")
+		q.Standings, q.Reasons, q.States = true, q.Units, rapid.SliceOfNDistinct(rapid.SampledFrom(survey.States), 1, 4, rapid.ID).Draw(rt, "states")
 		wantCounted(rt, s, q)     //nolint:contextcheck // it uses the test's
 		wantCounted(rt, s, again) //nolint:contextcheck // it uses the test's
 	})
@@ -98,7 +98,9 @@ func wantCounted(rt *rapid.T, s *store.Store, q survey.TallyQuery) { //nolint:cy
 			st := stand[u]
 			st.Add(r.State, "", 1)
 			for _, reason := range r.Reasons {
-				st.Add(r.State, reason, 1)
+				if slices.Contains(q.Reasons, u) {
+					st.Add(r.State, reason, 1)
+				}
 			}
 			stand[u] = st
 			if slices.Contains(q.States, r.State) {

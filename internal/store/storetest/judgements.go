@@ -166,6 +166,18 @@ func judgedTail(t *testing.T, s *store.Store) {
 	if after := first(); before != survey.Quarantined || after != survey.Rejected {
 		t.Errorf("%s before, %s after it was rejected", before, after)
 	}
+	c := catalog(t, s)
+	r := survey.Reader{Store: s, Catalog: func() *survey.Catalog { return c }}
+	read, err := r.Read(t.Context(), survey.Query{Wave: "w1", Units: []survey.UnitCode{"p", "p.d1"}, Standings: true, Reasons: []survey.UnitCode{"p"}})
+	must(t, err)
+	n := map[survey.State]int64{survey.Rejected: 1, survey.Counted: 1}
+	want := map[survey.UnitCode]survey.Standing{
+		"p":    {N: n, Reasons: map[survey.State]map[survey.Reason]int64{survey.Rejected: {survey.OutsideHours: 1}}},
+		"p.d1": {N: n, Reasons: map[survey.State]map[survey.Reason]int64{}},
+	}
+	if d := cmp.Diff(want, read.Standings); d != "" {
+		t.Errorf("standings of the tail (-want +got):\n%s", d)
+	}
 }
 
 // reviews: what a person says moves a response between tallies, and what the
