@@ -150,20 +150,22 @@ test("only pages with charts take Plot's style", bounded, async (t) => {
   assert.match(await policy("/app/units"), /style-src 'self';/);
 });
 
-test("a first visit with charts is light", bounded, async (t) => {
-  const context = await desk(browser());
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await login(page, server(), "admin");
-  const session = await context.storageState();
-  const fresh = await desk(browser(), { storageState: session });
-  t.after(() => fresh.close());
-  const first = await fresh.newPage();
-  const cdp = await fresh.newCDPSession(first);
-  await cdp.send("Network.enable");
-  let bytes = 0;
-  cdp.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
-  await first.goto(server().url + trend, { waitUntil: "networkidle" });
-  t.diagnostic(`${bytes} bytes`);
-  assert.ok(bytes > 50_000 && bytes <= 250 << 10, `${bytes} bytes`);
-});
+for (const at of [trend, "/app/units/qn?wave=moha-2023", "/app/ranks?wave=moha-2023", "/app/drivers?wave=moha-2017", "/app/report?wave=moha-2023"]) {
+  test(`a first visit with charts is light: ${at}`, bounded, async (t) => {
+    const context = await desk(browser());
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await login(page, server(), "admin");
+    const session = await context.storageState();
+    const fresh = await desk(browser(), { storageState: session });
+    t.after(() => fresh.close());
+    const first = await fresh.newPage();
+    const cdp = await fresh.newCDPSession(first);
+    await cdp.send("Network.enable");
+    let bytes = 0;
+    cdp.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
+    await first.goto(server().url + at, { waitUntil: "networkidle" });
+    t.diagnostic(`${bytes} bytes`);
+    assert.ok(bytes > 50_000 && bytes <= 250 << 10, `${bytes} bytes`);
+  });
+}

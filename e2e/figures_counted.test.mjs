@@ -1,6 +1,7 @@
 // Figures that `sipas index` does not print, or prints for one unit at a time: each equals what counting the rows of an export
 // by hand gives, in the page's own way of writing numbers. Groups of people, questions outside the index, quality, reports.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { sharedBrowser } from "./browser.mjs";
 import { sharedServer } from "./server.mjs";
@@ -29,13 +30,18 @@ function compares(title, at, least, body) {
   }
 }
 
+// The fields of services, from the file that the demo is made of: code, name, field.
+const services = readFileSync(new URL("../internal/demo/data/services.csv", import.meta.url), "utf8");
+const fields = new Map([...services.matchAll(/^([^,]+),(?:"[^"]*"|[^,"]*),([^,]*),/gm)].map(([, code, field]) => [code, field]));
+
 // What a response is grouped by: "" is everybody who did not say.
-const groupOf = (by) => (r) => (["channel", "service"].includes(by) ? r[by] : r.respondent[by]) ?? "";
+const groupOf = (by) => (r) => (by === "field" ? fields.get(r.service) : ["channel", "service"].includes(by) ? r[by] : r.respondent[by]) ?? "";
 
 const breakdowns = [
   ...["gender", "age", "education", "occupation", "residence", "channel"].map((by) => ({ by, wave: "moha-2023", instrument: "moha-2023@1", unit: "qn", least: by === "channel" ? 14 : 20 })),
   { by: "education", wave: "moha-2023", instrument: "moha-2023@1", unit: "qn.p-uong-bi", least: 10 },
-  ...["gender", "service", "channel"].map((by) => ({ by, wave: "onestop", instrument: "onestop@1", unit: "qn", least: 12 })),
+  ...["gender", "field", "service", "channel"].map((by) => ({ by, wave: "onestop", instrument: "onestop@1", unit: "qn", least: 12 })),
+  { by: "field", wave: "onestop", instrument: "onestop@1", unit: "qn.p-uong-bi", least: 6 },
   { by: "age", wave: "onestop", instrument: "onestop@1", unit: "qn.p-uong-bi", least: 10 },
 ];
 
