@@ -242,6 +242,9 @@ func (h *heatMap) pick(f *figures, ordered []survey.UnitCode, byFactor bool, pag
 	page = min(max(page, 0), last)
 	from, to := page*heatPageful, min((page+1)*heatPageful, len(rest))
 	h.Which = f.p.T("heat.which", from+1, to, len(ordered), tops)
+	if tops == 0 { // none has enough
+		h.Which = f.p.T("heat.which.none", from+1, to, len(ordered))
+	}
 	by := ""
 	if byFactor {
 		by = "factor"

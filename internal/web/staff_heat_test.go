@@ -119,3 +119,14 @@ func TestHeatMapTitleClaimsNoNoise(t *testing.T) {
 		}
 	}
 }
+
+// Where none of many units has enough, none of them stands on the right as one
+// of the highest.
+func TestHeatOfTooFewUnits(t *testing.T) {
+	for n, want := range map[int64]string{9: "Đơn vị thứ 1–10 trong 40.", 400: "từ thấp lên, trong 40; bên phải:"} {
+		f, below := manyUnits(survey.Continuous, 40, func(i int) float64 { return float64(50 + i) }, func(int) int64 { return n })
+		if h := f.heatMap(below, false, 0); !strings.Contains(h.Which, want) {
+			t.Errorf("of %d people: %q, want %q", n, h.Which, want)
+		}
+	}
+}
