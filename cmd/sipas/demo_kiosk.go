@@ -33,7 +33,7 @@ func (a *app) demoKiosks(ctx context.Context) error {
 		return err
 	}
 	devices := a.devices()
-	err = devices.Set(ctx, map[survey.SettingKey]string{
+	err = devices.Set(ctx, "demo", map[survey.SettingKey]string{
 		{Unit: demoTop, Name: survey.HoursSetting}:  demoHours,
 		{Unit: demoTop, Name: survey.PINSetting}:    pin.String(),
 		{Unit: demoTop, Name: survey.TargetSetting}: demoTarget,

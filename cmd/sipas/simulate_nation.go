@@ -138,7 +138,7 @@ func (c *simulateNation) settle(ctx context.Context, a *app, n *simulate.Nation)
 	if err := a.store.PutPoints(ctx, points); err != nil {
 		return err
 	}
-	err := a.store.PutSettings(ctx, map[survey.SettingKey]string{
+	err := a.store.PutSettings(ctx, "sipas simulate", time.Now(), map[survey.SettingKey]string{
 		{Unit: simulate.Capital, Name: survey.HoursSetting}: "mon-fri 07:00-12:00 13:00-17:30; sat 07:00-12:00",
 	})
 	if err != nil {

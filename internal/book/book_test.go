@@ -206,38 +206,79 @@ func TestLosses(t *testing.T) {
 
 func TestCommend(t *testing.T) {
 	ty := builtinTypes(t).Type("sipas-2017")
+	rules := Rules{Level: 90, Points: 1, N: 30, Doubtful: 5}
 	one := func(change func(*Candidate)) Candidate {
-		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), N: 300, Status: Final}
-		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Status: Final}
+		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), Rank: 5, RankOf: 14, Status: Final}
+		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Rank: 8, RankOf: 14, Status: Final}
 		c := Candidate{LeagueRow: League(ty, []Result{now}, []Result{before})[0], Doubtful: Of(1)}
 		change(&c)
 		return c
 	}
-	for key, change := range map[string]func(*Candidate){
-		"":                         func(*Candidate) {},
-		"book.against.level":       func(c *Candidate) { c.Percent = Of(89.99) },
-		"book.against.no_level":    func(c *Candidate) { c.Percent = Number{} },
-		"book.against.improvement": func(c *Candidate) { c.Change.Score = Of(0) },
-		"book.other_method":        func(c *Candidate) { c.Change = Change{ScoreHow: Words{Key: "book.other_method"}} },
-		"book.against.n":           func(c *Candidate) { c.N = 29 },
-		"book.against.quality":     func(c *Candidate) { c.Doubtful = Of(5.01) },
-		"book.against.provisional": func(c *Candidate) { c.Status = Provisional },
+	for _, c := range []struct {
+		name   string
+		change func(*Candidate)
+		rule   Rule // that is not met; "": all are
+		key    string
+	}{
+		{"good", func(*Candidate) {}, "", ""},
+		{"low", func(c *Candidate) { c.Percent = Of(89.99) }, LevelRule, "book.rule.level.low"},
+		{"no level", func(c *Candidate) { c.Percent = Number{} }, LevelRule, "book.rule.no_level"},
+		{"unchanged", func(c *Candidate) { c.Change.Score = Of(0) }, ImprovementRule, "book.rule.little"},
+		{"a little more is no news", func(c *Candidate) { c.Change.Score = Of(0.99) }, ImprovementRule, "book.rule.little"},
+		{"worse", func(c *Candidate) { c.Change.Score = Of(-2) }, ImprovementRule, "book.rule.little"},
+		{"another method", func(c *Candidate) { c.Change = Change{ScoreHow: Words{Key: "book.other_method"}} }, ImprovementRule, "book.other_method"},
+		{"more by chance, however much", func(c *Candidate) { c.N, c.Chance = 300, Noise }, ImprovementRule, "book.rule.noise"},
+		{"nothing to test it with", func(c *Candidate) { c.N, c.Chance = 300, Untested }, ImprovementRule, "book.rule.untested"},
+		{"beyond chance, however little", func(c *Candidate) { c.N, c.Chance, c.Change.Score = 300, Beyond, Of(0.4) }, "", ""},
+		{"worse beyond chance", func(c *Candidate) { c.N, c.Chance, c.Change.Score = 300, Beyond, Of(-3) }, ImprovementRule, "book.rule.beyond"},
+		{"few responses", func(c *Candidate) { c.N, c.Chance = 29, Beyond }, SampleRule, "book.rule.sample.few"},
+		{"doubtful", func(c *Candidate) { c.Doubtful = Of(5.01) }, QualityRule, "book.rule.doubtful.many"},
+		{"provisional", func(c *Candidate) { c.Status = Provisional }, QualityRule, "book.rule.provisional"},
 	} {
-		v := Commend(ty, DefaultRules, []Candidate{one(change)})[0]
-		got := ""
-		if len(v.Against) > 0 {
-			got = v.Against[0].Key
+		v := Commend(ty, rules, []Candidate{one(c.change)})[0]
+		if v.Commended != (c.rule == "") || len(v.Findings) != len(RuleNames) {
+			t.Errorf("%s: %+v", c.name, v)
 		}
-		if got != key || v.Commended != (key == "") || len(v.Against) > 1 {
-			t.Errorf("%q: %+v", key, v)
-		}
-		if v := Commend(ty, Rules{}, []Candidate{one(change)})[0]; !v.Commended {
-			t.Errorf("%q: without rules, %v speaks against", key, v.Against)
+		for i, x := range v.Findings {
+			if x.Rule != RuleNames[i] || (x.Standing == NotMet) != (x.Rule == c.rule) || x.Standing == NotMet && x.Key != c.key {
+				t.Errorf("%s: %+v, want only %s not met: %s", c.name, x, c.rule, c.key)
+			}
 		}
 	}
-	list := Commend(ty, DefaultRules, []Candidate{one(func(c *Candidate) { c.N = 1 }), one(func(c *Candidate) { c.Unit = "hb" })})
+	bare := Commend(ty, rules, []Candidate{one(func(*Candidate) {})})[0]
+	if x := bare.Findings[2]; x.Standing != NotAsked {
+		t.Errorf("responses are asked of a figure that was published without: %+v", x)
+	}
+	list := Commend(ty, rules, []Candidate{one(func(c *Candidate) { c.N = 1 }), one(func(c *Candidate) { c.Unit = "hb" })})
 	if list[0].Unit != "hb" || !list[0].Commended {
 		t.Errorf("the commended do not come first: %+v", list)
+	}
+}
+
+func TestCommendPointsAndPlaces(t *testing.T) {
+	ty := builtinTypes(t).Type("one-stop-2018") // of 18 points
+	judge := func(rules Rules, change float64, places int) Finding {
+		now := Result{Key: Key{"w", ty.Code, 2026}, Score: Of(16), Status: Final}
+		c := Candidate{LeagueRow: LeagueRow{Result: now, Change: Change{Score: Of(change), Ranked: true, Rank: places}}}
+		return Commend(ty, rules, []Candidate{c})[0].Findings[1]
+	}
+	for _, c := range []struct {
+		points float64
+		ranks  int
+		change float64
+		places int
+		met    bool
+	}{
+		{1, 0, 0.18, 0, true}, // 1 % of 18
+		{1, 0, 0.17, 9, false},
+		{1, 3, 0.17, 3, true},
+		{1, 3, 0.17, 2, false},
+		{100, 3, -0.5, 4, true}, // ranks are asked for
+		{2, 0, 0.18, 9, false},
+	} {
+		if got := judge(Rules{Points: c.points, Places: c.ranks}, c.change, c.places); (got.Standing == Met) != c.met {
+			t.Errorf("%+v: %+v", c, got)
+		}
 	}
 }
 

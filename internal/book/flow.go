@@ -40,15 +40,20 @@ func FromWave(types *Types, tree *survey.Tree, w *survey.Wave, reports []survey.
 	return all
 }
 
-// partsOf finds the components that a report has figures of, by their code, or
-// by that of a factor without its domain where the type has no domains.
+// ComponentOf is the component that a figure of a report is of: by its code, or by
+// that of a factor without its domain where the type has no domains; nil: none.
+func ComponentOf(t *Type, code string) *Component {
+	c := t.Component(code)
+	if _, factor, ok := strings.Cut(code, "."); c == nil && ok {
+		c = t.Component(factor)
+	}
+	return c
+}
+
+// partsOf finds the components that a report has figures of.
 func partsOf(t *Type, report survey.Report) (parts []Part) {
 	enter := func(code string, p survey.Percent) {
-		c := t.Component(code)
-		if _, factor, ok := strings.Cut(code, "."); c == nil && ok {
-			c = t.Component(factor)
-		}
-		if c != nil && p.Known {
+		if c := ComponentOf(t, code); c != nil && p.Known {
 			parts = append(parts, Part{Code: c.Code, Score: p.Value})
 		}
 	}

@@ -125,8 +125,17 @@ type Reader interface {
 	Revisions(ctx context.Context, k Key) ([]Revision, error)
 }
 
-// Store keeps and reads results.
+// ThresholdStore keeps changes of thresholds.
+type ThresholdStore interface {
+	// PutThreshold adds a change.
+	PutThreshold(ctx context.Context, x Threshold) error
+	// Thresholds returns every change, the earliest first.
+	Thresholds(ctx context.Context) (Thresholds, error)
+}
+
+// Store keeps and reads results, and what they are classed by.
 type Store interface {
 	Writer
 	Reader
+	ThresholdStore
 }

@@ -152,24 +152,6 @@ func (t *Type) Scores(kind survey.UnitKind) bool {
 	return len(t.Kinds) == 0 || slices.Contains(t.Kinds, kind)
 }
 
-// ClassOf returns the class of a result by the thresholds, and whether there
-// is one. Where the source names a class, that one is shown, not this.
-func (t *Type) ClassOf(r Result) (Class, bool) {
-	v := r.Percent
-	if t.ClassBy == ByScore {
-		v = r.Score
-	}
-	if !v.Known {
-		return Class{}, false
-	}
-	for _, c := range t.Classes { // the highest threshold first
-		if v.Value >= c.From {
-			return c, true
-		}
-	}
-	return Class{}, false
-}
-
 // wholeOf reports whether parts are all there is of something with so many
 // points: whether they have as many together, or it is not known.
 func wholeOf(parts []*Component, maximum float64) bool {

@@ -96,7 +96,18 @@ type Cell struct {
 	Number float64
 	Is     bool // a number
 	Why    bool // Text says why there is no number
+	Mark   Mark // a shape that the page draws before the words
 }
+
+// Mark is a shape beside words that say the same.
+type Mark string
+
+// The marks there are.
+const (
+	Yes  Mark = "yes"
+	No   Mark = "no"
+	Skip Mark = "skip" // not asked
+)
 
 // Text is a cell of words.
 func Text(s string) Cell { return Cell{Text: s} }

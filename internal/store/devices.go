@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sipas/internal/survey"
@@ -197,14 +199,21 @@ func (s *Store) Gaps(ctx context.Context, id survey.DeviceID, limit int) ([]surv
 }
 
 // PutSettings sets each key to its value, or clears it where the value is
-// empty, all in one transaction.
-func (s *Store) PutSettings(ctx context.Context, set map[survey.SettingKey]string) error {
+// empty, all in one transaction. What that changes is kept with who did it.
+func (s *Store) PutSettings(ctx context.Context, by string, at time.Time, set map[survey.SettingKey]string) error {
 	return s.changeCatalog(ctx, "store.PutSettings", func(tx *sql.Tx) error {
 		for key, value := range set {
-			statement, args := `
+			args := []any{string(key.Unit), string(key.Point), string(key.Name), value}
+			changed, err := keepSetting(ctx, tx, by, at, args)
+			if err != nil {
+				return err
+			}
+			if !changed {
+				continue
+			}
+			statement := `
 				INSERT INTO place_setting (unit, point, name, value) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (unit, point, name) DO UPDATE SET value = excluded.value`,
-				[]any{string(key.Unit), string(key.Point), string(key.Name), value}
+				ON CONFLICT (unit, point, name) DO UPDATE SET value = excluded.value`
 			if value == "" {
 				statement, args = `DELETE FROM place_setting WHERE unit = $1 AND point = $2 AND name = $3`, args[:3]
 			}
@@ -214,6 +223,46 @@ func (s *Store) PutSettings(ctx context.Context, set map[survey.SettingKey]strin
 		}
 		return nil
 	})
+}
+
+// keepSetting notes a change of a setting, given as unit, point, name and value,
+// unless it is none or that of a PIN.
+func keepSetting(ctx context.Context, tx *sql.Tx, by string, at time.Time, to []any) (changed bool, err error) {
+	var before string
+	err = tx.QueryRowContext(ctx, `SELECT value FROM place_setting WHERE unit = $1 AND point = $2 AND name = $3`, to[:3]...).Scan(&before)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, err
+	}
+	if before == to[3] {
+		return false, nil
+	}
+	if to[2] == string(survey.PINSetting) {
+		return true, nil
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO place_setting_change (id, unit, point, name, before, after, account, at)
+		SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM place_setting_change`,
+		to[0], to[1], to[2], before, to[3], by, at.UnixMilli())
+	return true, err
+}
+
+// SettingChanges are the changes of some settings at a unit, the latest first.
+func (s *Store) SettingChanges(ctx context.Context, unit survey.UnitCode, names []survey.Setting) (list []survey.SettingChange, err error) {
+	for _, name := range names {
+		err := each(ctx, s.read, func(rows *sql.Rows) error {
+			c := survey.SettingChange{Key: survey.SettingKey{Unit: unit, Name: name}}
+			var at sql.NullInt64
+			err := rows.Scan(&c.Before, &c.After, &c.By, &at)
+			c.At = moment(at)
+			list = append(list, c)
+			return err
+		}, `SELECT before, after, account, at FROM place_setting_change WHERE unit = $1 AND name = $2 ORDER BY id DESC`, string(unit), string(name))
+		if err != nil {
+			return nil, s.fail("store.SettingChanges", err)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b survey.SettingChange) int { return b.At.Compare(a.At) })
+	return list, nil
 }
 
 func loadSettings(ctx context.Context, q querier, to map[survey.SettingKey]string) error {

@@ -83,6 +83,8 @@ type DeviceIndex interface {
 // SettingStore keeps settings of places.
 type SettingStore interface {
 	// PutSettings sets each key to its value, or clears it where the value is
-	// empty, all in one transaction.
-	PutSettings(ctx context.Context, set map[SettingKey]string) error
+	// empty, all in one transaction. What that changes is kept with who did it.
+	PutSettings(ctx context.Context, by string, at time.Time, set map[SettingKey]string) error
+	// SettingChanges are the changes of some settings at a unit, the latest first.
+	SettingChanges(ctx context.Context, unit UnitCode, names []Setting) ([]SettingChange, error)
 }

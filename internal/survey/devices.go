@@ -216,9 +216,9 @@ func (dev *Device) Missing() int64 {
 	return max(0, max(dev.Beat.LastSeq, dev.Highest)-dev.Stored-int64(dev.Beat.Queue)-int64(dev.Beat.Shelf))
 }
 
-// Set sets places' settings, or clears them where the value is empty. The
-// values are checked first; fields are named like the settings.
-func (d *Devices) Set(ctx context.Context, set map[SettingKey]string) error {
+// Set sets places' settings for an account, or clears them where the value is
+// empty. The values are checked first; fields are named like the settings.
+func (d *Devices) Set(ctx context.Context, by string, set map[SettingKey]string) error {
 	const op = "survey.Set"
 	var bad []FieldError
 	for key, value := range set {
@@ -230,7 +230,7 @@ func (d *Devices) Set(ctx context.Context, set map[SettingKey]string) error {
 		slices.SortFunc(bad, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 		return &Error{Kind: Invalid, Op: op, Fields: bad}
 	}
-	err := d.Store.PutSettings(ctx, set)
+	err := d.Store.PutSettings(ctx, by, d.Now(), set)
 	if err == nil {
 		err = d.Reload(ctx)
 	}

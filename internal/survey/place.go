@@ -38,9 +38,12 @@ const (
 	// book: "on" or "off".
 	EntrySetting Setting = "book_entry"
 
-	// What commendation asks for: a percentage of the maximum, responses, and the
-	// most percent of them put aside.
+	// What commendation asks for: a percentage of the maximum; points or places
+	// more than the year before, where no error of sampling is known; responses,
+	// and the most percent of them put aside.
 	CommendLevelSetting    Setting = "book_level"
+	CommendPointsSetting   Setting = "book_points"
+	CommendPlacesSetting   Setting = "book_places"
 	CommendNSetting        Setting = "book_n"
 	CommendDoubtfulSetting Setting = "book_doubtful"
 )
@@ -49,15 +52,18 @@ const (
 var Settings = []Setting{
 	HoursSetting, ZoneSetting, IdleSetting, StaySetting, IntervalSetting, ThanksSetting, SoundSetting, PINSetting,
 	HeatNearSetting, HeatFarSetting, HeatDeepSetting, TargetSetting,
-	EntrySetting, CommendLevelSetting, CommendNSetting, CommendDoubtfulSetting,
+	EntrySetting, CommendLevelSetting, CommendPointsSetting, CommendPlacesSetting, CommendNSetting, CommendDoubtfulSetting,
 }
+
+// CommendSettings are the rules of commendation, in the order they are shown.
+var CommendSettings = []Setting{CommendLevelSetting, CommendPointsSetting, CommendPlacesSetting, CommendNSetting, CommendDoubtfulSetting}
 
 // SettingDefaults hold where nobody has set anything. Without hours an office
 // is always open; without a zone the deployment's holds.
 var SettingDefaults = map[Setting]string{
 	IdleSetting: "30", StaySetting: "20", IntervalSetting: "5", ThanksSetting: "8", SoundSetting: "on",
 	HeatNearSetting: "3", HeatFarSetting: "7", HeatDeepSetting: "10",
-	EntrySetting: "off", CommendLevelSetting: "90", CommendNSetting: "30", CommendDoubtfulSetting: "5",
+	EntrySetting: "off", CommendLevelSetting: "90", CommendPointsSetting: "1", CommendPlacesSetting: "0", CommendNSetting: "30", CommendDoubtfulSetting: "5",
 }
 
 // SettingKey says where something is set: at a unit or at a point.
@@ -65,6 +71,15 @@ type SettingKey struct {
 	Unit  UnitCode  // either
 	Point PointCode // or
 	Name  Setting
+}
+
+// SettingChange is one change of a setting; "" is nothing set there. A PIN is
+// nobody's to read, and leaves none.
+type SettingChange struct {
+	Key           SettingKey
+	Before, After string
+	By            string
+	At            time.Time
 }
 
 // SettingValue is a setting that holds at a point, and where it was set. From
@@ -252,12 +267,14 @@ var numberRanges = map[Setting]numberRange{
 	IdleSetting: {10, 300, badSeconds}, StaySetting: {5, 120, badSeconds}, IntervalSetting: {0, 120, badSeconds}, ThanksSetting: {2, 60, badSeconds},
 	HeatNearSetting: {1, 50, badPoints}, HeatFarSetting: {1, 50, badPoints}, HeatDeepSetting: {1, 50, badPoints},
 	TargetSetting:       {1, 100, "setting.bad_percent"},
-	CommendLevelSetting: {0, 100, "setting.bad_percent"}, CommendNSetting: {0, 9999, badPoints}, CommendDoubtfulSetting: {0, 100, "setting.bad_percent"},
+	CommendLevelSetting: {0, 100, "setting.bad_percent"}, CommendPointsSetting: {1, 100, badPoints}, CommendPlacesSetting: {0, 99, badNumber},
+	CommendNSetting: {0, 9999, badNumber}, CommendDoubtfulSetting: {0, 100, "setting.bad_percent"},
 }
 
 const (
 	badSeconds = "setting.bad_seconds"
 	badPoints  = "setting.bad_points"
+	badNumber  = "query.bad_number"
 )
 
 // check returns the message key of what is wrong with a value, or "".

@@ -100,7 +100,7 @@ func TestHeartbeatAndKit(t *testing.T) {
 	if same := s.ask(t, "GET", "/api/v1/devices/kit", "", "Authorization", "Bearer "+key, "If-None-Match", etag); same.status != 304 || same.body != "" {
 		t.Errorf("the same kit: %d %.60s", same.status, same.body)
 	}
-	must(t, s.kiosks.Set(t.Context(), map[survey.SettingKey]string{{Unit: "qn", Name: survey.IdleSetting}: "45"}))
+	must(t, s.kiosks.Set(t.Context(), "admin", map[survey.SettingKey]string{{Unit: "qn", Name: survey.IdleSetting}: "45"}))
 	if other := s.ask(t, "GET", "/api/v1/devices/kit", "", "Authorization", "Bearer "+key, "If-None-Match", etag); other.status != 200 || !strings.Contains(other.body, `"idle":45`) {
 		t.Errorf("the kit after a setting was changed: %d %.300s", other.status, other.body)
 	}

@@ -72,7 +72,12 @@ func (s *server) bookRoutes(app fiber.Router) {
 	app.Get("/book/league.csv", s.bookLeagueCSV)
 	app.Get("/book/conference", s.bookConference)
 	app.Get("/book/conference.xlsx", s.bookConferenceBook)
+	app.Get("/book/conference.css", s.bookConferenceMargins)
+	app.Get("/book/rules", s.commendRules)
+	app.Post("/book/rules", s.postCommendRules) // whose entry is asked by unit
 	app.Get("/book/together", s.bookTogether)
+	app.Get("/book/types", s.bookTypes)
+	app.Post("/book/types", managersOnly, s.postBookType)
 	app.Get("/book/edit", s.bookEdit)
 	app.Post("/book/edit", s.postBookEdit) // whose entry is asked by unit
 	app.Get("/book/history", s.bookHistory)

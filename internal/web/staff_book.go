@@ -39,6 +39,7 @@ type bookPage struct {
 	CSV        string
 	May        bool   // the reader may enter results of this unit
 	History    string // address; empty: not for the reader
+	thresholds book.Thresholds
 }
 
 // YearText and WasText write the years without marks between thousands.
@@ -157,6 +158,9 @@ func (s *server) book(c *fiber.Ctx) error {
 	p := bookPage{staffPage: s.staff(c, v, "book")}
 	ch, err := s.chooseBook(c, v, queryOf(c))
 	if err != nil {
+		return err
+	}
+	if p.thresholds, err = s.Book.Thresholds(c.UserContext()); err != nil {
 		return err
 	}
 	p.Unit, p.Year, p.Was = ch.unit, ch.year, ch.versus

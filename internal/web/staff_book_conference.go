@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -11,103 +13,248 @@ import (
 	"sipas/internal/survey"
 )
 
-var conferenceView = newStaffView[conferencePage]("results.html", "report.html", "book_conference.html")
+var conferenceView = newStaffView[conferencePage]("results.html", "report.html", "book_parts.html", "book_conference.html")
 
 const conferencePath = bookPath + "/conference"
 
-// conferencePage is what a conference over one index and year sits over: the
-// ranks and changes, the weakest components, whom to commend, by which rules. It
-// is printed, and the same tables are a workbook.
+// conferencePage is what the conference of a unit and year sits over: where it
+// stands by every index, where the points were lost, the ranks, the weakest
+// factors of satisfaction, and which units to commend, by which rules. It is
+// printed, and the same tables are a workbook.
 type conferencePage struct {
-	staffPage
-	Title, Sub            string
-	Types, Years, Leagues []pick
-	Sections              []reportSection
-	Rules                 []string
-	RulesURL              string // empty: not the reader's to change
-	Book                  string
-	None                  bool
+	bookPage
+	Situation []string // sentences
+	Drawn     []reportSection
+	Rules     []ruleWords
+	Edited    string // who changed the rules
+	RulesURL  string
+	Book      string // address of the workbook
+	Margins   string // address of the style of the printed margins
+	sections  []report.Section
+}
+
+// conferenceLeague is units that are ranked together by one index.
+type conferenceLeague struct {
+	leagueChoice
+	rows    []book.LeagueRow
+	chances map[survey.UnitCode]book.Chance
+	below   bool // they are the unit's own; otherwise it is one of them
 }
 
 // bookConference answers GET /app/book/conference.
 func (s *server) bookConference(c *fiber.Ctx) error {
-	p, r, err := s.conference(c)
+	p, err := s.conference(c)
 	if err != nil {
 		return err
 	}
-	if r != nil {
-		p.Sections = drawReport(p.Printer, r)
-	}
+	p.Drawn = drawReport(p.Printer, &report.Report{Sections: p.sections})
 	return conferenceView.render(c, fiber.StatusOK, p)
 }
 
 // bookConferenceBook answers GET /app/book/conference.xlsx.
 func (s *server) bookConferenceBook(c *fiber.Ctx) error {
-	p, r, err := s.conference(c)
+	p, err := s.conference(c)
 	if err != nil {
 		return err
 	}
-	if r == nil {
+	if len(p.sections) == 0 {
 		return survey.Missing("web.bookConferenceBook", "book.no_result")
+	}
+	r := report.Report{Lang: p.Lang, Title: p.Title, Creator: "SIPAS " + p.Version, Context: p.Unit.Name + ". " + p.Sub, Sections: p.sections}
+	if p.Demo {
+		r.Mark = p.T("report.synthetic")
+	}
+	r.Cover = report.Cover{Sheet: p.T("report.sheet.cover"), Contents: p.T("report.contents")}
+	for _, x := range p.Situation {
+		r.Cover.Facts = append(r.Cover.Facts, report.Fact{Name: p.T("book.conf.situation"), Value: report.Text(x)})
+	}
+	for _, x := range p.Rules {
+		r.Cover.Facts = append(r.Cover.Facts, report.Fact{Name: p.T("book.conf.rule", x.Name), Value: report.Text(x.Say)})
 	}
 	var b bytes.Buffer
 	if err := r.WriteWorkbook(&b); err != nil {
 		return err
 	}
-	c.Attachment("sipas-conference.xlsx")
+	c.Attachment("sipas-conference-" + string(p.Unit.Code) + "-" + yearText(p.Year) + ".xlsx")
 	c.Set(fiber.HeaderContentType, report.MediaType)
 	speak(c, p.Lang)
 	return c.Send(b.Bytes())
 }
 
-// conference makes the tables; there is no report of an empty book.
-func (s *server) conference(c *fiber.Ctx) (p conferencePage, r *report.Report, err error) {
-	v := s.viewer(c)
-	p = conferencePage{staffPage: s.staff(c, v, "book")}
-	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}}
-	ch, err := s.chooseLeague(c, v, queryOf(c))
+// bookConferenceMargins answers GET /app/book/conference.css: see reportMargins.
+func (s *server) bookConferenceMargins(c *fiber.Ctx) error {
+	v, p := s.viewer(c), s.page(c)
+	ch, err := s.chooseBook(c, v, queryOf(c))
 	if err != nil {
-		return p, nil, err
+		return err
 	}
-	if p.None = ch.t == nil; p.None {
-		p.Title = p.T("book.league.none")
-		return p, nil, nil
+	top := ""
+	if c.Query("synthetic") != "" {
+		top = p.T("report.synthetic")
 	}
-	rows, err := s.leagueRows(c.UserContext(), v, ch)
-	if err != nil {
-		return p, nil, err
+	below := p.T("book.conf.margin", ch.unit.Name, yearText(ch.year))
+	for _, r := range ch.of(s.Indices, ch.year) {
+		if r.Document != "" {
+			below += ". " + p.T("book.page.source", shorten(r.Document, mostSource))
+			break
+		}
 	}
-	l := leaguePage{staffPage: p.staffPage}
-	l.form(s.Indices, v, ch)
-	l.fill(v, ch, rows, s.bands)
-	p.Types, p.Years, p.Leagues, p.Demo = l.Types, l.Years, l.Leagues, l.Demo
-	p.Title, p.Sub, p.Book = l.Title, l.Sub, conferencePath+".xlsx"+ch.query()
-	r = &report.Report{Lang: p.Lang, Title: p.Title, Creator: "SIPAS " + p.Version, Context: p.Sub}
-	if p.Demo {
-		r.Mark = p.T("report.synthetic")
-	}
-	r.Cover.Sheet, r.Cover.Contents = p.T("report.sheet.cover"), p.T("report.contents")
-	r.Sections = []report.Section{p.rankSection(ch, l), p.partSection(ch)}
-	commended, err := s.commendSection(c.UserContext(), v, &p, ch, rows)
-	r.Sections = append(r.Sections, commended)
-	return p, r, err
+	return sendMargins(c, p.Printer, top, below)
 }
 
-// rankSection is every unit with its rank and change.
-func (p *conferencePage) rankSection(ch leagueChoice, l leaguePage) report.Section {
-	t := &report.Table{Sheet: p.T("book.conf.ranks"), Notes: l.Notes, Columns: []report.Column{
-		{Head: p.T("staff.col.unit")},
-		{Head: p.T("staff.col.band_short")},
-		{Head: p.T("book.page.col.score"), Format: report.Percent},
-		{Head: p.T("book.conf.change"), Format: report.Format{Number: true, Decimals: 2, Signed: true}},
-		{Head: p.T("book.conf.moved")},
-	}}
-	for _, line := range l.Rows {
-		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
-			report.Text(line.Name), report.Text(line.Rank + line.RankOf), cellOf(p.staffPage, line.row.Value), cellOf(p.staffPage, line.row.Change.Score), report.Text(line.Moved),
-		}})
+// mostSource is how many characters of a source fit below a page.
+const mostSource = 60
+
+func shorten(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most])) + "…"
 	}
-	return report.Section{ID: "ranks", Name: "1. " + p.T("book.conf.ranks"), Title: p.T("book.conf.ranks.title", ch.t.Short.In(p.Lang), yearText(ch.year)), Tables: []*report.Table{t}}
+	return s
+}
+
+// conference reads everything; without sections where there is nothing of the
+// year.
+func (s *server) conference(c *fiber.Ctx) (p conferencePage, err error) {
+	v, ctx := s.viewer(c), c.UserContext()
+	p = conferencePage{bookPage: bookPage{staffPage: s.staff(c, v, "book")}}
+	ch, shelves, err := s.chooseConference(c, v)
+	if err != nil {
+		return p, err
+	}
+	p.Crumbs = []crumb{{p.T("staff.menu.book"), bookPath}, {ch.unit.Name, bookPath + ch.query()}}
+	if p.thresholds, err = s.Book.Thresholds(ctx); err != nil {
+		return p, err
+	}
+	p.Unit, p.Year, p.Was, p.Demo = ch.unit, ch.year, ch.versus, false
+	p.fillForm(v, ch)
+	leagues, err := s.conferenceLeagues(ctx, v, ch, shelves)
+	if err != nil {
+		return p, err
+	}
+	rs := ch.of(s.Indices, ch.year)
+	if len(rs) == 0 && len(leagues) == 0 {
+		p.Title, p.None = p.T("book.page.none.title", ch.unit.Name, yearText(ch.year)), p.noneWords(ch)
+		return p, nil
+	}
+	p.Demo = conferenceMadeUp(rs, leagues)
+	p.address(c, ch)
+	return p, s.conferenceSections(ctx, v, &p, ch, rs, leagues)
+}
+
+// conferenceSections fills the page with what there is.
+func (s *server) conferenceSections(ctx context.Context, v viewer, p *conferencePage, ch bookChoice, rs []book.Result, leagues []conferenceLeague) error {
+	for _, r := range rs {
+		p.Rows = append(p.Rows, p.indexRow(s.Indices, r, ch.before(s.Indices, r)))
+	}
+	if err := s.situation(ctx, v, p, ch, rs, leagues); err != nil {
+		return err
+	}
+	if err := s.lossSections(ctx, v, p, ch, rs); err != nil {
+		return err
+	}
+	p.rankSection(v, leagues, s.bands)
+	if err := s.factorSection(ctx, p, ch, rs); err != nil {
+		return err
+	}
+	if err := s.commendSection(ctx, v, p, ch, rs, leagues); err != nil {
+		return err
+	}
+	for i := range p.sections {
+		p.sections[i].Name = p.T("book.conf.no", i+1, p.sections[i].Name)
+	}
+	return nil
+}
+
+// address notes where the workbook and the margins are.
+func (p *conferencePage) address(c *fiber.Ctx, ch bookChoice) {
+	q := ch.query("versus", c.Query("versus"), "lang", c.Query("lang"))
+	p.Book, p.Margins = conferencePath+".xlsx"+q, conferencePath+".css"+q
+	if p.Demo {
+		p.Margins += "&synthetic=1"
+	}
+}
+
+// chooseConference reads the address. Years are those with results of any unit:
+// a province sits over its districts, too.
+func (s *server) chooseConference(c *fiber.Ctx, v viewer) (ch bookChoice, shelves []book.Shelf, err error) {
+	q := queryOf(c)
+	if ch, err = s.chooseBook(c, v, q); err != nil {
+		return ch, nil, err
+	}
+	if shelves, err = s.Book.Shelves(c.UserContext()); err != nil {
+		return ch, nil, err
+	}
+	shelves = slices.DeleteFunc(shelves, func(x book.Shelf) bool { return s.Indices.Type(x.Type) == nil })
+	for _, x := range shelves {
+		ch.years = append(ch.years, x.Year)
+	}
+	slices.SortFunc(ch.years, func(a, b int) int { return b - a })
+	ch.years = slices.Compact(ch.years)
+	if ch.year == 0 && len(ch.years) > 0 {
+		ch.year = ch.years[0]
+	}
+	if q.Get("versus") != versusNoYear && ch.versus == 0 {
+		for _, y := range ch.years {
+			if y < ch.year {
+				ch.versus = y
+				break
+			}
+		}
+	}
+	return ch, shelves, nil
+}
+
+// conferenceLeagues are the units ranked with the chosen one, and those right
+// below it, by each index of the year.
+func (s *server) conferenceLeagues(ctx context.Context, v viewer, ch bookChoice, shelves []book.Shelf) (list []conferenceLeague, err error) {
+	for _, t := range s.Indices.All() {
+		if !slices.ContainsFunc(shelves, func(x book.Shelf) bool { return x.Type == t.Code && x.Year == ch.year }) {
+			continue
+		}
+		all, err := s.Book.OfYear(ctx, t.Code, ch.year)
+		if err != nil {
+			return nil, err
+		}
+		own := book.AmongOf(ch.unit)
+		for _, among := range book.Leagues(v.cat.Tree, all) {
+			below := among.Parent == ch.unit.Code && ch.unit.Code != ""
+			peers := book.Peers(v.cat.Tree, all, among)
+			if !below && (among != own || len(peers) < leastMean || book.Pick(ch.all, t.Code, ch.year) == nil) {
+				continue
+			}
+			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: among, now: peers, years: []int{ch.year}}}
+			if ch.versus > 0 {
+				l.years = []int{ch.versus, ch.year}
+			}
+			if l.rows, err = s.leagueRows(ctx, v, l.leagueChoice); err != nil {
+				return nil, err
+			}
+			if l.chances, err = s.chances(ctx, l.rows); err != nil {
+				return nil, err
+			}
+			list = append(list, l)
+		}
+	}
+	return list, nil
+}
+
+// conferenceMadeUp reports whether all of it is.
+func conferenceMadeUp(rs []book.Result, leagues []conferenceLeague) bool {
+	real := func(r book.Result) bool { return !r.Synthetic }
+	if slices.ContainsFunc(rs, real) {
+		return false
+	}
+	for _, l := range leagues {
+		if slices.ContainsFunc(l.now, real) {
+			return false
+		}
+	}
+	return true
+}
+
+// add appends a section.
+func (p *conferencePage) add(id, name, title string, tables ...*report.Table) {
+	p.sections = append(p.sections, report.Section{ID: id, Name: name, Title: title, Tables: tables})
 }
 
 // cellOf is a number of the book, or the word for none.
@@ -118,117 +265,10 @@ func cellOf(p staffPage, n book.Number) report.Cell {
 	return report.Number(n.Value)
 }
 
-// partSection is the mean of each component over the units.
-func (p *conferencePage) partSection(ch leagueChoice) report.Section {
-	t := &report.Table{Sheet: p.T("book.conf.parts"), Notes: []string{p.T("book.conf.parts.note")}, Columns: []report.Column{
-		{Head: p.T("book.page.col.part")},
-		{Head: p.T("book.conf.mean"), Format: report.Percent},
-		{Head: p.T("book.page.col.maximum"), Format: report.Percent},
-		{Head: p.T("book.page.col.share"), Format: report.Tenths},
-		{Head: p.T("book.conf.units"), Format: report.Count},
-	}}
-	lowest, share := "", 101.0
-	means := book.Means(ch.t, ch.now)
-	for i, c := range ch.t.All() {
-		m := means[i]
-		if m.N < leastMean {
-			continue
-		}
-		of := book.Number{}
-		if c.Maximum > 0 {
-			of = book.Of(100 * m.Mean.Value / c.Maximum)
-			if c.Parent == nil && of.Value < share {
-				lowest, share = c.Title.In(p.Lang), of.Value
-			}
-		}
-		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
-			report.Text(c.Title.In(p.Lang)), cellOf(p.staffPage, m.Mean), cellOf(p.staffPage, book.Number{Value: c.Maximum, Known: c.Maximum > 0}), cellOf(p.staffPage, of), report.Int(int64(m.N)),
-		}})
+// cellOr is a difference, or nothing where there is none to say.
+func cellOr(n book.Number) report.Cell {
+	if !n.Known {
+		return report.Cell{}
 	}
-	title := p.T("book.conf.parts.none")
-	if lowest != "" {
-		title = p.T("book.conf.parts.lowest", lowest, p.Decimal(share, 1))
-	}
-	return report.Section{ID: "parts", Name: "2. " + p.T("book.conf.parts"), Title: title, Tables: []*report.Table{t}}
-}
-
-// rulesOf are the rules of commendation that hold at a unit.
-func (v viewer) rulesOf(u survey.UnitCode) book.Rules {
-	rules := book.DefaultRules
-	rules.Level = float64(v.cat.PointsOf(u, survey.CommendLevelSetting))
-	rules.N = int64(v.cat.PointsOf(u, survey.CommendNSetting))
-	rules.Doubtful = float64(v.cat.PointsOf(u, survey.CommendDoubtfulSetting))
-	return rules
-}
-
-// commendSection lists whom the rules put forward, and what speaks against the
-// others.
-func (s *server) commendSection(ctx context.Context, v viewer, p *conferencePage, ch leagueChoice, rows []book.LeagueRow) (report.Section, error) {
-	home := ch.among.Parent
-	if home == "" {
-		home = v.home(nil)
-	}
-	rules := v.rulesOf(home)
-	p.Rules = []string{
-		p.T("book.conf.rule.level", rules.Level), p.T("book.conf.rule.improved"), p.T("book.conf.rule.n", rules.N),
-		p.T("book.conf.rule.quality", rules.Doubtful), p.T("book.conf.rule.final"), p.T("book.conf.rule.source"),
-	}
-	if v.who.CanManage() {
-		p.RulesURL = "/app/settings?unit=" + string(home)
-	}
-	doubtful, err := s.doubtful(ctx, rows)
-	if err != nil {
-		return report.Section{}, err
-	}
-	var candidates []book.Candidate
-	for _, r := range rows {
-		if !v.sees(r.Unit) {
-			continue
-		}
-		candidates = append(candidates, book.Candidate{LeagueRow: r, Doubtful: doubtful[r.Unit]})
-	}
-	t := &report.Table{Sheet: p.T("book.conf.commend"), Notes: p.Rules, Columns: []report.Column{{Head: p.T("staff.col.unit")}, {Head: p.T("book.conf.verdict")}, {Head: p.T("book.conf.against")}}}
-	n := 0
-	for _, x := range book.Commend(ch.t, rules, candidates) {
-		unit, _ := v.cat.Tree.Unit(x.Unit)
-		verdict, against := p.T("book.conf.no"), ""
-		if x.Commended {
-			verdict = p.T("book.conf.yes")
-			n++
-		}
-		for i, w := range x.Against {
-			if i > 0 {
-				against += " "
-			}
-			against += p.words(w)
-		}
-		t.Rows = append(t.Rows, report.Row{Strong: x.Commended, Cells: []report.Cell{report.Text(unit.Name), report.Text(verdict), report.Text(against)}})
-	}
-	return report.Section{ID: "commend", Name: "3. " + p.T("book.conf.commend"), Title: p.T("book.conf.commend.title", n, len(candidates)), Tables: []*report.Table{t}}, nil
-}
-
-// doubtful are the percentages of responses of surveys that were put aside, by
-// unit; of what was entered nothing is known.
-func (s *server) doubtful(ctx context.Context, rows []book.LeagueRow) (map[survey.UnitCode]book.Number, error) {
-	waves := map[survey.WaveID][]survey.UnitCode{}
-	for _, r := range rows {
-		if r.Wave != "" {
-			waves[r.Wave] = append(waves[r.Wave], r.Unit)
-		}
-	}
-	of := map[survey.UnitCode]book.Number{}
-	for wave, units := range waves {
-		now, err := s.Reader.Read(ctx, survey.Query{Wave: wave, Units: units, Standings: true})
-		if err != nil {
-			return nil, err
-		}
-		for _, u := range units {
-			n, all := now.Standings[u].N, int64(0)
-			for _, k := range n {
-				all += k
-			}
-			of[u] = survey.Share(n[survey.Quarantined]+n[survey.Rejected], all)
-		}
-	}
-	return of, nil
+	return report.Number(n.Value)
 }

@@ -131,7 +131,7 @@ func TestWhoEntersResults(t *testing.T) {
 			t.Errorf("%s enters: %d", who, a.status)
 		}
 	}
-	must(t, s.kiosks.Set(t.Context(), map[survey.SettingKey]string{{Unit: "qn", Name: survey.EntrySetting}: "on"}))
+	must(t, s.kiosks.Set(t.Context(), "admin", map[survey.SettingKey]string{{Unit: "qn", Name: survey.EntrySetting}: "on"}))
 	ask("manager", "/app/book/edit", 200)
 	ask("manager", "/app/book/edit?unit=qn.yt", 404)
 	ask("auditor", "/app/book/edit?unit=qn.ub", 403)

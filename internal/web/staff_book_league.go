@@ -24,12 +24,15 @@ type leaguePage struct {
 	Title, Sub            string
 	Types, Years, Leagues []pick
 	Year, Was             string
+	Type                  book.TypeCode
+	Parent                survey.UnitCode // of the units that are ranked
 	None                  bool
 	Bands                 bool // ranges of ranks could be computed
 	Rows                  []leagueLine
 	Notes                 []string
 	Chart                 chartFigure
 	CSV                   string
+	thresholds            book.Thresholds
 }
 
 // leagueLine is one unit of the table.
@@ -173,9 +176,13 @@ func (s *server) bookLeague(c *fiber.Ctx) error {
 		return leagueView.render(c, fiber.StatusOK, p)
 	}
 	p.Year, p.Was, p.CSV = yearText(ch.year), yearText(ch.before()), leaguePath+".csv"+ch.query()
+	p.Type, p.Parent = ch.t.Code, ch.among.Parent
 	p.form(s.Indices, v, ch)
 	rows, err := s.leagueRows(ctx, v, ch)
 	if err != nil {
+		return err
+	}
+	if p.thresholds, err = s.Book.Thresholds(ctx); err != nil {
 		return err
 	}
 	p.fill(v, ch, rows, s.bands)
@@ -249,6 +256,9 @@ func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memo
 		}
 		p.Notes = append(p.Notes, p.T(odd.Key, strings.Trim(strings.Join(strings.Fields(textOf(odd.Args[0])), ", "), "[]")))
 	}
+	if edited := p.thresholds.At(ch.t.Code, ch.year); edited != nil {
+		p.Notes = append(p.Notes, p.T("book.league.edited", p.Date(edited.At.In(p.zone)), edited.By))
+	}
 	if len(p.Rows) < len(rows) {
 		p.Notes = append(p.Notes, p.T("book.league.own", len(p.Rows), len(rows)))
 	}
@@ -297,9 +307,7 @@ func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map
 		l.Change = p.Signed(r.Change.Score.Value, 2)
 	}
 	if l.Class = r.Class; l.Class == "" {
-		if c, ok := ch.t.ClassOf(r.Result); ok {
-			l.Class = c.Title.In(p.Lang)
-		}
+		l.Class, _ = p.classOf(p.thresholds, ch.t, r.Result)
 	}
 	return l
 }

@@ -24,10 +24,12 @@ type indexRow struct {
 	Was          string // rank in the year compared with; empty: none
 	WasMade      bool   // and it is made up
 	Class        string
-	ClassMark    string // how sure the threshold is; empty: the source names the group
+	ClassMark    string // how sure the threshold is, or when it was edited; empty: the source names the group
 	Chips        []chip
 	League       string // address of the table of all units
-	moved        int    // places up
+	change       book.Change
+	wasRank      int // that of the year compared with, if it compares; 0: there is none
+	moved        int // places up
 	ranked       bool
 	result       book.Result
 	kind         *book.Type
@@ -36,6 +38,10 @@ type indexRow struct {
 // chip is a word about how sure something is.
 type chip struct{ Class, Text string }
 
+// mostPublished is the most decimals that anybody publishes: what has more was
+// computed here.
+const mostPublished = 4
+
 // published writes a number of the book: with two decimals, or more where more
 // were published.
 func (p staffPage) published(n book.Number) string {
@@ -43,7 +49,7 @@ func (p staffPage) published(n book.Number) string {
 		return "–"
 	}
 	short := p.Shortest(n.Value)
-	if at := strings.LastIndexAny(short, ".,"); at >= 0 && len(short)-at-1 > 2 && book.Of(n.Value).Round(2) != n.Value {
+	if at := strings.LastIndexAny(short, ".,"); at >= 0 && len(short)-at-1 > 2 && len(short)-at-1 <= mostPublished && book.Of(n.Value).Round(2) != n.Value {
 		return short
 	}
 	return p.Decimal(n.Value, 2)
@@ -68,11 +74,8 @@ func (p *bookPage) indexRow(types *book.Types, r book.Result, before *book.Resul
 	if r.RankOf > 0 {
 		row.RankOf = p.Int(int64(r.RankOf))
 	}
-	if c, ok := t.ClassOf(r); ok && row.Class == "" {
-		row.Class = c.Title.In(p.Lang)
-		if c.Mark != book.Confirmed {
-			row.ClassMark = p.T("book.page.class." + string(c.Mark))
-		}
+	if row.Class == "" {
+		row.Class, row.ClassMark = p.classOf(p.thresholds, t, r)
 	}
 	row.Chips = p.chips(t, r)
 	p.compareRow(&row, book.Compare(t, &r, before), before)
@@ -101,9 +104,11 @@ func (p staffPage) figureOf(t *book.Type, r book.Result) (value, unit, equals st
 // by side.
 func (p *bookPage) compareRow(row *indexRow, change book.Change, before *book.Result) {
 	r, was := row.result, 0
+	row.change = change
 	if row.ranked, row.moved = change.Ranked, change.Rank; change.Ranked {
 		was = before.Rank
 	}
+	row.wasRank = was
 	row.Strip = rankStripOf(r.Rank, r.RankOf, was)
 	row.Strip.Say, row.Strip.Open = p.words(change.RankHow), p.T("book.page.open_end")
 	row.Strip.Label = p.rankSentence(r)
@@ -161,6 +166,11 @@ func (p *bookPage) scoreWords(t *book.Type, change book.Change) string {
 // words says what package book says in keys. A year is no count.
 func (p staffPage) words(w book.Words) string {
 	args := slices.Clone(w.Args)
+	for i, a := range args {
+		if v, ok := a.(book.Signed); ok {
+			args[i] = p.Signed(float64(v), 2)
+		}
+	}
 	if w.Key == "book.other_method" {
 		for i, a := range args {
 			if y, ok := a.(int); ok {

@@ -58,7 +58,7 @@ type heatRow struct {
 }
 
 // figureSettings are what a unit may set of its figures.
-var figureSettings = []survey.Setting{survey.TargetSetting, survey.HeatNearSetting, survey.HeatFarSetting, survey.HeatDeepSetting, survey.CommendLevelSetting, survey.CommendNSetting, survey.CommendDoubtfulSetting}
+var figureSettings = []survey.Setting{survey.TargetSetting, survey.HeatNearSetting, survey.HeatFarSetting, survey.HeatDeepSetting}
 
 // heatSteps are the percentage points of difference from the overall figure at
 // which a cell takes its next colour: either way, far above, far below.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sipas/internal/locale"
 	"sipas/internal/report"
 	"sipas/internal/survey"
 )
@@ -113,7 +114,12 @@ func (s *server) reportMargins(c *fiber.Ctx) error {
 	if err != nil {
 		mark = 0
 	}
-	below := p.T("report.margin", ch.Unit.Name, ch.Wave.Name, mark)
+	return sendMargins(c, p.Printer, top, p.T("report.margin", ch.Unit.Name, ch.Wave.Name, mark))
+}
+
+// sendMargins writes what stands at the top and at the bottom of every page, with
+// the number of the page.
+func sendMargins(c *fiber.Ctx, p locale.Printer, top, below string) error {
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
 	speak(c, p.Lang)
 	// The first page says it itself, also where a browser leaves margins empty.

@@ -48,6 +48,7 @@ type reportLine struct {
 // reportCell is one cell: a number, words, why there is no number, or a bar.
 type reportCell struct {
 	Class, Text, Why string
+	Mark             string   // a shape before the words: "yes", "no", "skip"
 	Values           []string // the numbers in Text in full, for programs
 	Bar              *barChart
 	Stack            *stacked
@@ -188,7 +189,7 @@ func drawRow(p locale.Printer, t *report.Table, row report.Row, scale stackScale
 }
 
 func drawCell(p locale.Printer, format report.Format, c report.Cell) reportCell {
-	out := reportCell{Text: c.Text, Class: "words"}
+	out := reportCell{Text: c.Text, Class: "words", Mark: string(c.Mark)}
 	if format.Number {
 		out.Class = "num"
 	}

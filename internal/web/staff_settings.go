@@ -215,7 +215,7 @@ func (s *server) postSettings(c *fiber.Ctx) error {
 	}
 	set, err := settingsOf(form, t)
 	if err == nil {
-		err = s.Devices.Set(c.UserContext(), set)
+		err = s.Devices.Set(c.UserContext(), s.viewer(c).who.Name, set)
 	}
 	if survey.KindOf(err) == survey.Invalid && err != nil {
 		return s.renderSettings(c, fiber.StatusUnprocessableEntity, t, form, err)

@@ -215,3 +215,22 @@ func bookStaged(t *testing.T, s *store.Store) {
 		t.Errorf("history: %+v", history)
 	}
 }
+
+// bookThresholds: every change is kept in its order, those that take thresholds
+// back too.
+func bookThresholds(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	want := book.Thresholds{
+		{Type: "one-stop", Year: 2025, Least: map[string]float64{"excellent": 16.5, "a b=c": 0}, By: "lan", At: at(1)},
+		{Type: "one-stop", Year: 2024, Least: map[string]float64{"excellent": 15}, By: "minh", At: at(2)},
+		{Type: "one-stop", Year: 2025, Least: map[string]float64{}, By: "lan", At: at(3)},
+	}
+	for _, x := range want {
+		must(t, s.PutThreshold(ctx, x))
+	}
+	got, err := s.Thresholds(ctx)
+	must(t, err)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("thresholds (-want +got):\n%s", d)
+	}
+}

@@ -144,8 +144,8 @@ func placeSettings(t *testing.T, s *store.Store) {
 	before, err := s.CatalogVersion(ctx)
 	must(t, err)
 	unit, point := survey.SettingKey{Unit: "p", Name: survey.IdleSetting}, survey.SettingKey{Point: "BBBBBB", Name: survey.HoursSetting}
-	must(t, s.PutSettings(ctx, map[survey.SettingKey]string{unit: "40", point: "mon 08:00-12:00"}))
-	must(t, s.PutSettings(ctx, map[survey.SettingKey]string{unit: "45"}))
+	must(t, s.PutSettings(ctx, "lan", at(1), map[survey.SettingKey]string{unit: "40", point: "mon 08:00-12:00"}))
+	must(t, s.PutSettings(ctx, "minh", at(2), map[survey.SettingKey]string{unit: "45"}))
 	want := map[survey.SettingKey]string{unit: "45", point: "mon 08:00-12:00"}
 	c, err := s.Catalog(ctx, nil)
 	must(t, err)
@@ -155,11 +155,36 @@ func placeSettings(t *testing.T, s *store.Store) {
 	if c.Version <= before {
 		t.Errorf("version %d after %d: no other node would see it", c.Version, before)
 	}
-	must(t, s.PutSettings(ctx, map[survey.SettingKey]string{unit: "", {Unit: "p.d1", Name: survey.IdleSetting}: ""}))
+	must(t, s.PutSettings(ctx, "lan", at(3), map[survey.SettingKey]string{unit: "", {Unit: "p.d1", Name: survey.IdleSetting}: ""}))
 	delete(want, unit)
 	c, err = s.Catalog(ctx, nil)
 	must(t, err)
 	if d := cmp.Diff(want, c.Settings); d != "" {
 		t.Errorf("cleared (-want +got):\n%s", d)
+	}
+	settingChanges(t, s)
+}
+
+// settingChanges: who changed what, when, from what; not what stayed, and never a
+// PIN.
+func settingChanges(t *testing.T, s *store.Store) {
+	ctx := t.Context()
+	level, pin := survey.SettingKey{Unit: "p", Name: survey.CommendLevelSetting}, survey.SettingKey{Unit: "p", Name: survey.PINSetting}
+	must(t, s.PutSettings(ctx, "lan", at(1), map[survey.SettingKey]string{level: "85", pin: "a secret"}))
+	must(t, s.PutSettings(ctx, "minh", at(2), map[survey.SettingKey]string{level: "85"}))
+	must(t, s.PutSettings(ctx, "minh", at(3), map[survey.SettingKey]string{level: "", {Unit: "p.c1", Name: survey.CommendLevelSetting}: "70"}))
+	got, err := s.SettingChanges(ctx, "p", []survey.Setting{survey.CommendLevelSetting, survey.PINSetting})
+	must(t, err)
+	want := []survey.SettingChange{
+		{Key: level, Before: "85", After: "", By: "minh", At: at(3)},
+		{Key: level, Before: "", After: "85", By: "lan", At: at(1)},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("changes (-want +got):\n%s", d)
+	}
+	c, err := s.Catalog(ctx, nil)
+	must(t, err)
+	if c.Settings[pin] != "a secret" {
+		t.Errorf("the PIN is not kept: %q", c.Settings[pin])
 	}
 }

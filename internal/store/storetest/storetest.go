@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"notes":                       notes,
 		"intake/unit of the day":      unitOfTheDay,
 		"book/round trip":             bookRoundTrip,
+		"book/thresholds":             bookThresholds,
 		"book/revisions":              bookRevisions,
 		"book/all or none":            bookAllOrNone,
 		"book/many":                   bookStaged,
