@@ -137,11 +137,16 @@ func bookRow(w *bufio.Writer, rnd *rand.Rand, u, y, t int) {
 		u, t, bookFirstYear+y, score, score, u+1, bookUnits, bookFirstYear+y+1, cells)
 }
 
-// bookType is an index type of 40 components.
+// bookType is an index type of 40 components. The first two are of the families
+// that pages look for.
 func bookType(t int) string {
+	family := "type-" + strconv.Itoa(t)
+	if t < 2 {
+		family = [...]string{"sipas", "par-index"}[t]
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "code: type-%[1]d\nfamily: type-%[1]d\ntitle: {vi: T%[1]d, en: T%[1]d}\nshort: {vi: T%[1]d, en: T%[1]d}\nowner: {vi: O, en: O}\nlegal_base: {vi: L, en: L}\n"+
-		"mark: unconfirmed\nmeasure: points\nmaximum: 100\nmaximum_mark: unconfirmed\nadds: true\ncomponents:\n", t)
+	fmt.Fprintf(&b, "code: type-%[1]d\nfamily: %[2]s\ntitle: {vi: T%[1]d, en: T%[1]d}\nshort: {vi: T%[1]d, en: T%[1]d}\nowner: {vi: O, en: O}\nlegal_base: {vi: L, en: L}\n"+
+		"mark: unconfirmed\nmeasure: points\nmaximum: 100\nmaximum_mark: unconfirmed\nadds: true\ncomponents:\n", t, family)
 	for c := range bookParts {
 		fmt.Fprintf(&b, "  - {code: c%02[1]d, title: {vi: C%[1]d, en: C%[1]d}, maximum: 2.5, maximum_mark: unconfirmed, mark: unconfirmed}\n", c)
 	}

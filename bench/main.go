@@ -5,6 +5,7 @@
 //	go run .                     everything, about twelve minutes the first time
 //	go run . -only ingest,export the rest keeps its last results
 //	go run . -only volume        pages over 5,000,000 responses, which take an hour to make once
+//	go run . -only bookpages     pages of an index book of 9,600,000 component scores, made once
 //	go run . -quick              short rounds: to see that it works, not to publish
 package main
 
@@ -48,6 +49,7 @@ var measurements = []measurement{
 	{"start", start, false},
 	{"binary", binarySize, false},
 	{"volume", volume, true},
+	{"bookpages", pagesOfBook, true},
 	{"profile", profiles, false},
 }
 

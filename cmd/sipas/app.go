@@ -32,6 +32,7 @@ type app struct {
 	key     survey.ReceiptKey
 	zone    *time.Location
 	current atomic.Pointer[survey.Catalog]
+	book    book.Memory
 }
 
 // open opens the database, which brings its schema up to date, and reads the
@@ -91,7 +92,7 @@ func (p *program) openWith(ctx context.Context, o store.Options) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{program: p, store: st, set: set, types: types, zone: p.cfg.Location(), byID: map[survey.InstrumentID]*survey.Instrument{}}
+	a := &app{program: p, store: st, book: book.Memory{Store: st}, set: set, types: types, zone: p.cfg.Location(), byID: map[survey.InstrumentID]*survey.Instrument{}}
 	for _, in := range set.All() {
 		a.byID[in.ID] = in
 	}

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"sipas/internal/book"
 	"sipas/internal/config"
 	"sipas/internal/export"
 	"sipas/internal/store"
@@ -80,7 +79,7 @@ func (c *serveCommand) deps(ctx context.Context, a *app, metrics *web.Metrics, d
 	metrics.WatchComments(lagOf(ctx, a.store.CommentLag))
 	return web.Deps{
 		Intake: a.intake(), Reader: a.reader(), Registry: a.registry(), Devices: a.devices(), Reviewer: a.reviewer(), Comments: a.commentDesk(), Responses: a.exporter(), Catalog: a.catalog,
-		Auth: a.auth(), Exports: desk, Book: &book.Memory{Store: a.store}, Indices: a.types, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
+		Auth: a.auth(), Exports: desk, Book: &a.book, Indices: a.types, Audio: os.DirFS(filepath.Join(a.cfg.Data, "audio")), Ready: a.store.Ready, Stopping: ctx.Done(),
 		Log: a.log, Now: a.now, Zone: a.zone, PublicURL: c.PublicURL, Version: version,
 		Metrics: metrics, MetricsPublic: c.MetricsPublic, Least: c.LeastResponses,
 		Limits: web.Limits{PerSecond: c.LimitPerSecond, Burst: c.LimitBurst, DeviceBurst: c.LimitDeviceBurst, TrustProxy: c.TrustProxy},
@@ -102,6 +101,11 @@ func (c *serveCommand) serve(ctx context.Context, again func(), a *app, site sit
 	beside.Go(func() { a.fold(loops, committed, metrics) })
 	beside.Go(func() { a.indexComments(loops) })
 	beside.Go(func() { a.followWaves(loops, c.LeastResponses) })
+	beside.Go(func() {
+		if err := a.book.Warm(loops, a.types); err != nil && loops.Err() == nil { // pages will say so, if it stays
+			a.log.Warn("reading the index book", "error", err)
+		}
+	})
 	served := make(chan error, 1)
 	go func() { served <- site.Listener(ln) }()
 	a.log.Info("serving", "addr", ln.Addr().String(), "public_url", c.PublicURL, "db", a.cfg.ShownDatabase(), "version", version)

@@ -75,7 +75,7 @@ func TestSharedRanksAreAllowed(t *testing.T) {
 	if len(odd) != 2 || odd[0].Key != "book.rank_shared" || odd[1].Key != "book.rank_of_differs" {
 		t.Errorf("%v", odd)
 	}
-	rows := League(builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil)
+	rows := League(reorganised(), builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil, 0)
 	if !rows[0].Shared || !rows[1].Shared || rows[2].Shared || rows[0].Place != 1 || rows[1].Place != 1 || rows[2].Place != 3 {
 		t.Errorf("%+v", rows)
 	}
@@ -130,7 +130,7 @@ func TestParts(t *testing.T) {
 	r.Parts = []Part{{"finance", "", 6}, {"organisation", "", 10.5}, {"impact", "", 12}, {"impact.sipas", "", 9}, {"procedures", Self, 13}}
 	other.Parts = []Part{{"finance", "", 9}, {"organisation", "", 9.5}, {"impact.sipas", Computed, 8}}
 	before.Parts = []Part{{"finance", "", 5}, {"impact.sipas", "", 9.3}}
-	rows := Parts(ty, r, &before, []Result{r, other})
+	rows := Parts(ty, r, &before, NewBoard(ty, 2019, []Result{r, other}).Means())
 	byCode := map[string]PartRow{}
 	for _, row := range rows {
 		byCode[row.Component.Code] = row
@@ -161,7 +161,7 @@ func TestParts(t *testing.T) {
 		}
 	}
 	other.Type = "x"
-	if rows := Parts(ty, r, &other, nil); rows[len(rows)-1].FromYear.Known {
+	if rows := Parts(ty, r, &other, NewBoard(ty, 2019, nil).Means()); rows[len(rows)-1].FromYear.Known {
 		t.Error("components of another type are compared")
 	}
 }
@@ -210,7 +210,7 @@ func TestCommend(t *testing.T) {
 	one := func(change func(*Candidate)) Candidate {
 		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), Rank: 5, RankOf: 14, Status: Final}
 		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Rank: 8, RankOf: 14, Status: Final}
-		c := Candidate{LeagueRow: League(ty, []Result{now}, []Result{before})[0], Doubtful: Of(1)}
+		c := Candidate{LeagueRow: League(reorganised(), ty, []Result{now}, []Result{before}, before.Year)[0], Doubtful: Of(1)}
 		change(&c)
 		return c
 	}
@@ -294,7 +294,7 @@ func TestCorrelate(t *testing.T) {
 	ys = ys[:4] // the last has no PAR INDEX
 	ys[0].Parts = nil
 	find := func(f, c string) Pairing {
-		for _, p := range Correlate(x, xs, y, ys) {
+		for _, p := range Correlate(NewBoard(x, 2019, xs), append([]*Component{nil}, x.All()...), NewBoard(y, 2019, ys), append([]*Component{nil}, y.All()...)) {
 			if p.Factor == x.Component(f) && p.Component == y.Component(c) {
 				return p
 			}
@@ -319,12 +319,12 @@ func TestCorrelate(t *testing.T) {
 func TestPeers(t *testing.T) {
 	rs := []Result{par("w", 2025, 1), par("hb", 2019, 1), par("qn", 2019, 1), par("nowhere", 2019, 1), par("ub", 2019, 1)}
 	all := Leagues(province, rs)
-	if want := []Among{{"", Provinces}, {"qn", Districts}, {"qn", Communes}}; !slices.Equal(all, want) {
+	if want := []Ranked{{Among{"", Provinces}, 1}, {Among{"qn", Districts}, 2}, {Among{"qn", Communes}, 1}}; !slices.Equal(all, want) {
 		t.Fatalf("%v, want %v", all, want)
 	}
 	for i, want := range []string{"qn", "hb ub", "w"} {
 		got := ""
-		for _, r := range Peers(province, rs, all[i]) {
+		for _, r := range Peers(province, rs, all[i].Among) {
 			got += " " + string(r.Unit)
 		}
 		if got != " "+want {

@@ -19,11 +19,17 @@ type LeagueRow struct {
 
 // League puts the results of [Peers] in one type and year in the order of their published
 // ranks, those without one behind, by value. before are those of an earlier
-// year, of any type.
-func League(t *Type, now, before []Result) []LeagueRow {
+// year, of any type and of all units: who was formed since is laid beside whoever
+// it was, see [Earlier]. Of year 0 there are none.
+func League(c *survey.Catalog, t *Type, now, before []Result, year int) []LeagueRow {
 	was := make(map[survey.UnitCode]*Result, len(before))
 	for i := range before {
 		was[before[i].Unit] = &before[i]
+	}
+	formed := map[survey.UnitCode]bool{} // anything went into since
+	_, end := yearOf(year)
+	for _, s := range c.Successions {
+		formed[s.To] = formed[s.To] || s.On > end
 	}
 	values := make([]Number, len(now))
 	holders := map[int]int{}
@@ -39,7 +45,14 @@ func League(t *Type, now, before []Result) []LeagueRow {
 			Result: *r, Value: values[i], Before: was[r.Unit], Place: places[i],
 			Shared: r.Rank > 0 && holders[r.Rank] > 1,
 		}
-		rows[i].Change = Compare(t, r, rows[i].Before)
+		if year == 0 || !formed[r.Unit] {
+			rows[i].Change = Compare(t, r, rows[i].Before)
+			continue
+		}
+		if of, _ := Earlier(c, r.Unit, year); of != "" {
+			rows[i].Before = was[of]
+		}
+		rows[i].Change = CompareAcross(c, t, r, rows[i].Before, year)
 	}
 	slices.SortStableFunc(rows, func(a, b LeagueRow) int {
 		return cmp.Or(

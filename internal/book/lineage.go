@@ -116,18 +116,15 @@ func nameOf(tree *survey.Tree, code survey.UnitCode) string {
 	return string(code)
 }
 
-// CompareAcross is Compare with the result that an earlier year has for a unit,
-// whoever had it: see [Earlier]. rs are the results of the earlier year.
-func CompareAcross(c *survey.Catalog, t *Type, now *Result, rs []Result, year int) Change {
+// CompareAcross is [Compare] with the result that an earlier year has for a unit,
+// whoever had it: see [Earlier]. before is what was found of that year, or nil.
+func CompareAcross(c *survey.Catalog, t *Type, now, before *Result, year int) Change {
 	of, words := Earlier(c, now.Unit, year)
 	if of == "" {
 		return Change{ScoreHow: words[0], RankHow: words[0]}
 	}
-	var before *Result
-	for i := range rs {
-		if rs[i].Unit == of && rs[i].Year == year {
-			before = &rs[i]
-		}
+	if before != nil && before.Unit != of {
+		before = nil
 	}
 	change := Compare(t, now, before)
 	change.Remarks = append(words, change.Remarks...)

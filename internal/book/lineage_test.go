@@ -106,12 +106,32 @@ func TestCompareAcross(t *testing.T) {
 	}
 	old := []Result{at("re", 2024, 80, 9), at("ub", 2024, 81, 8), at("ts", 2024, 82, 7)}
 	renamed, split := at("p-re", 2025, 82, 7), at("p-ub", 2025, 83, 6)
-	got := CompareAcross(c, ty, &renamed, old, 2024)
+	got := CompareAcross(c, ty, &renamed, &old[0], 2024)
 	if got.Score != Of(2) || got.Rank != 2 || len(got.Remarks) != 1 || got.Remarks[0].Key != "book.renamed" {
 		t.Errorf("renamed: %+v", got)
 	}
-	got = CompareAcross(c, ty, &split, old, 2024)
+	got = CompareAcross(c, ty, &split, &old[2], 2024)
 	if got.Score.Known || got.Ranked || got.ScoreHow.Key != "book.from_parts" || got.RankHow.Key != "book.from_parts" {
 		t.Errorf("of parts: %+v", got)
+	}
+	if got = CompareAcross(c, ty, &renamed, &old[1], 2024); got.Score.Known || got.ScoreHow.Key != "book.no_earlier" {
+		t.Errorf("beside somebody else: %+v", got)
+	}
+	rows := map[survey.UnitCode]LeagueRow{}
+	for _, r := range League(c, ty, []Result{renamed, split, at("hl", 2025, 90, 1)}, append(old, at("hl", 2024, 88, 1)), 2024) {
+		rows[r.Unit] = r
+	}
+	if r := rows["p-re"]; r.Before == nil || r.Before.Unit != "re" || r.Change.Rank != 2 {
+		t.Errorf("renamed, in the league: %+v", r)
+	}
+	if r := rows["p-ub"]; r.Before != nil || r.Change.Ranked || r.Change.RankHow.Key != "book.from_parts" {
+		t.Errorf("of parts, in the league: %+v", r)
+	}
+	if r := rows["hl"]; r.Change.Score != Of(2) || len(r.Change.Remarks) > 0 {
+		t.Errorf("as it was, in the league: %+v", r)
+	}
+	joined := League(c, ty, []Result{at("hl", 2020, 90, 1)}, []Result{at("hl", 2019, 88, 1), at("hb", 2019, 70, 9)}, 2019)
+	if r := joined[0]; r.Change.Score != Of(2) || len(r.Change.Remarks) != 1 || r.Change.Remarks[0].Key != "book.joined_since" {
+		t.Errorf("joined since, in the league: %+v", r)
 	}
 }

@@ -1,65 +1,118 @@
 package book
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
 )
 
-// Memory is a Store that keeps the leagues it has read for as long as they stay
-// as they are: the page of one unit lays it beside everybody of its year, index
-// by index.
+// Memory is a Store that keeps [Board]s in memory and reads of each what has
+// changed since: a page lays one unit beside everybody of its year, index by
+// index.
 type Memory struct {
 	Store
 
 	mu   sync.Mutex
-	kept map[shelfKey]keptYear
+	kept map[boardKey]*keptBoard
 }
 
-type shelfKey struct {
-	t    TypeCode
+type boardKey struct {
+	t    *Type
 	year int
 }
 
-type keptYear struct {
-	stamp   int64
-	results []Result
+// keptBoard is a board as it was at a stamp.
+type keptBoard struct {
+	mu    sync.Mutex // held while it is read: nobody else reads the same
+	stamp int64
+	board Board
 }
 
-// mostKept is how many leagues are kept: two years of eight types. One of 4,000
-// units with 40 components takes some 8 MB.
-const mostKept = 16
+// mostKept is how many boards are kept: ten years of six types. One of 4,000
+// units with 40 components takes some 2.5 MB.
+const mostKept = 60
 
-// OfYear is as that of the store. The parts of results are shared and must not
-// be changed.
-func (m *Memory) OfYear(ctx context.Context, t TypeCode, year int) ([]Result, error) {
-	// The stamp first: a change in between makes what is kept look older than it is.
-	stamp, err := m.Stamp(ctx, t, year)
+// Board returns all results of a type and year.
+func (m *Memory) Board(ctx context.Context, t *Type, year int) (Board, error) {
+	k := m.keep(boardKey{t, year})
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var changes []change
+	stamp, err := m.Since(ctx, t.Code, year, k.stamp, func(r Result, withdrawn bool) {
+		if k.stamp == 0 {
+			if !withdrawn {
+				k.board.add(r)
+			}
+			return
+		}
+		r.Parts = append([]Part(nil), r.Parts...)
+		changes = append(changes, change{r, withdrawn})
+	})
 	if err != nil {
-		return nil, err
+		if k.stamp == 0 {
+			k.board = Board{Type: t, Year: year}
+		}
+		return Board{}, err
 	}
-	key := shelfKey{t, year}
-	m.mu.Lock()
-	found, ok := m.kept[key]
-	m.mu.Unlock()
-	if ok && found.stamp == stamp {
-		return slices.Clone(found.results), nil
+	if k.stamp = stamp; len(changes) > 0 {
+		k.board = k.board.with(changes)
 	}
-	rs, err := m.Store.OfYear(ctx, t, year)
+	return k.board, nil
+}
+
+// Boards returns the boards of several types and years, all read at once.
+func (m *Memory) Boards(ctx context.Context, types *Types, of []Shelf) ([]Board, error) {
+	boards, errs := make([]Board, len(of)), make([]error, len(of))
+	var all sync.WaitGroup
+	for i, x := range of {
+		all.Go(func() { boards[i], errs[i] = m.Board(ctx, types.Type(x.Type), x.Year) })
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return boards, nil
+}
+
+// Warm reads what there is, the latest years first, so that the first to open a
+// page need not wait for it.
+func (m *Memory) Warm(ctx context.Context, types *Types) error {
+	shelves, err := m.Shelves(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	slices.SortStableFunc(shelves, func(a, b Shelf) int { return cmp.Compare(b.Year, a.Year) })
+	for _, x := range shelves[:min(mostKept, len(shelves))] {
+		if t := types.Type(x.Type); t != nil {
+			if _, err := m.Board(ctx, t, x.Year); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keep returns the board that is kept under key, in place of any other if there
+// are too many: what is asked for again comes back.
+func (m *Memory) keep(key boardKey) *keptBoard {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if k, ok := m.kept[key]; ok {
+		return k
+	}
 	if m.kept == nil {
-		m.kept = map[shelfKey]keptYear{}
+		m.kept = map[boardKey]*keptBoard{}
 	}
 	for other := range m.kept {
-		if len(m.kept) < mostKept || ok {
+		if len(m.kept) < mostKept {
 			break
 		}
-		delete(m.kept, other) // any: what is asked for again comes back
+		delete(m.kept, other)
 	}
-	m.kept[key] = keptYear{stamp, rs}
-	return slices.Clone(rs), nil
+	k := &keptBoard{board: Board{Type: key.t, Year: key.year}}
+	m.kept[key] = k
+	return k
 }

@@ -19,13 +19,12 @@ type PartRow struct {
 }
 
 // Parts returns a row for every component of t, in the order of the tree.
-// before may be nil; group are the results of its [Peers], with r or without.
-func Parts(t *Type, r Result, before *Result, group []Result) []PartRow {
+// before may be nil; means are those of its peers, see [Board.Means].
+func Parts(t *Type, r Result, before *Result, means []Mean) []PartRow {
 	if before != nil && before.Type != r.Type {
 		before = nil
 	}
 	rows := make([]PartRow, 0, len(t.all))
-	means := Means(t, group)
 	for i, c := range t.all {
 		row := PartRow{Component: c, Score: ScoreOf(c, &r), Mean: means[i].Mean, N: means[i].N}
 		if top := c.Maximum; top > 0 && row.Score.Known {
@@ -49,51 +48,6 @@ func ScoreOf(c *Component, r *Result) Number {
 		n = r.Part(c.Code, c.Source)
 	}
 	return n
-}
-
-// Mean is a mean over so many units; unknown over none.
-type Mean struct {
-	Mean Number
-	N    int
-}
-
-// Means returns the group's mean of each component of t, in the order of
-// [Type.All].
-func Means(t *Type, group []Result) []Mean {
-	place := make(map[string]int, len(t.all))
-	for i, c := range t.all {
-		place[c.Code] = i
-	}
-	sums, means := make([]float64, len(t.all)), make([]Mean, len(t.all))
-	own, has := make([]Number, len(t.all)), make([]Number, len(t.all))
-	for g := range group {
-		clear(own)
-		clear(has)
-		for _, p := range group[g].Parts { // once through, not once for each component
-			switch i, ok := place[p.Code]; {
-			case !ok:
-			case p.Source == Published:
-				has[i] = Of(p.Score)
-			case p.Source == t.all[i].Source:
-				own[i] = Of(p.Score)
-			}
-		}
-		for i, n := range has {
-			if !n.Known {
-				n = own[i]
-			}
-			if n.Known {
-				sums[i] += n.Value
-				means[i].N++
-			}
-		}
-	}
-	for i := range means {
-		if means[i].N > 0 {
-			means[i].Mean = Of(sums[i] / float64(means[i].N))
-		}
-	}
-	return means
 }
 
 // Order is a way to find weak components.
@@ -177,8 +131,9 @@ func Losses(t *Type, r Result, league []Result) []Loss {
 		list = append(list, Loss{Component: c, Lost: lost, Total: Of(Of(r.Score.Value + lost).Round(6))})
 	}
 	slices.SortStableFunc(list, func(a, b Loss) int { return cmp.Compare(b.Lost, a.Lost) })
+	others := rivals(t, r, league)
 	for i := range list {
-		list[i].Rank = wouldRank(t, r, list[i].Total.Value, league)
+		list[i].Rank = rankAmong(others, list[i].Total.Value)
 	}
 	if rest > half || rest < -half {
 		list = append(list, Loss{Lost: Of(rest).Round(6)})
@@ -186,25 +141,37 @@ func Losses(t *Type, r Result, league []Result) []Loss {
 	return list
 }
 
-// wouldRank is the rank of r with another score, others unchanged; 0 unless all
-// of those it is ranked among are there with their scores.
-func wouldRank(t *Type, r Result, score float64, league []Result) int {
-	rank, others := 1, 0
+// rivals are the values of those that r is ranked among but for itself, in
+// order; none unless all of them are there with theirs.
+func rivals(t *Type, r Result, league []Result) []float64 {
+	values := make([]float64, 0, len(league))
 	for i := range league {
 		if league[i].Unit == r.Unit {
 			continue
 		}
 		v := league[i].Value(t)
 		if !v.Known {
-			return 0
+			return nil
 		}
-		others++
-		if v.Value > score {
-			rank++
-		}
+		values = append(values, v.Value)
 	}
-	if others == 0 || r.RankOf > 0 && others+1 < r.RankOf {
+	if r.RankOf > 0 && len(values)+1 < r.RankOf {
+		return nil
+	}
+	slices.Sort(values)
+	return values
+}
+
+// rankAmong is the rank of a score among others, in order; 0 without any.
+func rankAmong(others []float64, score float64) int {
+	if len(others) == 0 {
 		return 0
 	}
-	return rank
+	i, _ := slices.BinarySearchFunc(others, score, func(v, score float64) int {
+		if v > score {
+			return 1
+		}
+		return -1
+	})
+	return len(others) - i + 1
 }

@@ -54,16 +54,26 @@ func Peers(tree *survey.Tree, rs []Result, among Among) []Result {
 	return peers
 }
 
+// Ranked is how many of some results are ranked together.
+type Ranked struct {
+	Among
+	Units int
+}
+
 // Leagues lists among whom the units of rs are ranked, by level, then the unit
 // above.
-func Leagues(tree *survey.Tree, rs []Result) (all []Among) {
-	for _, r := range rs {
-		if u, ok := tree.Unit(r.Unit); ok && !slices.Contains(all, AmongOf(u)) {
-			all = append(all, AmongOf(u))
+func Leagues(tree *survey.Tree, rs []Result) (all []Ranked) {
+	units := map[Among]int{}
+	for i := range rs {
+		if u, ok := tree.Unit(rs[i].Unit); ok {
+			units[AmongOf(u)]++
 		}
 	}
+	for among, n := range units {
+		all = append(all, Ranked{among, n})
+	}
 	order := []Level{Provinces, Departments, Districts, Communes}
-	slices.SortFunc(all, func(a, b Among) int {
+	slices.SortFunc(all, func(a, b Ranked) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Level), slices.Index(order, b.Level)), cmp.Compare(a.Parent, b.Parent))
 	})
 	return all

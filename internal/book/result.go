@@ -116,9 +116,11 @@ type Reader interface {
 	OfUnit(ctx context.Context, unit survey.UnitCode) ([]Result, error)
 	// OfYear returns all units of a type and year, by unit.
 	OfYear(ctx context.Context, t TypeCode, year int) ([]Result, error)
-	// Stamp is a number that is another one whenever a result of the type and year
-	// was added, changed or withdrawn.
-	Stamp(ctx context.Context, t TypeCode, year int) (int64, error)
+	// Since calls f for every result of a type and year that was added, changed or
+	// withdrawn since a stamp, as it stands now, by unit, and returns the stamp of
+	// now; of stamp 0 for all there are. What f gets has its Parts only until f
+	// returns.
+	Since(ctx context.Context, t TypeCode, year int, stamp int64, f func(r Result, withdrawn bool)) (now int64, err error)
 	// Shelves lists what there is, by type and year.
 	Shelves(ctx context.Context) ([]Shelf, error)
 	// Revisions returns the history of one result, the earliest first.

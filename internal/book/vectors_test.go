@@ -150,7 +150,7 @@ func TestRanks2023(t *testing.T) {
 		rs = append(rs, Result{Key: Key{survey.UnitCode(row["province"]), ty.Code, 2023}, Percent: num(t, row["index"]), Rank: whole(t, row["rank"]), RankOf: 63, Status: Final})
 	}
 	shuffled := append(append([]Result{}, rs[5:]...), rs[:5]...)
-	for i, row := range League(ty, shuffled, nil) {
+	for i, row := range League(reorganised(), ty, shuffled, nil, 0) {
 		if row.Unit != rs[i].Unit {
 			t.Errorf("place %d is %s, want %s", i+1, row.Unit, rs[i].Unit)
 		}
@@ -179,7 +179,7 @@ func TestMoves(t *testing.T) {
 		add(up, 9, 8)
 		add(down, 8, 11)
 		add(same, 5, 5)
-		u, d, s := Moved(League(ty, now, before))
+		u, d, s := Moved(League(reorganised(), ty, now, before, before[0].Year))
 		if u != up || d != down || s != same || u+d+s != of {
 			t.Errorf("%d up, %d down, %d stay; published %v", u, d, s, row)
 		}

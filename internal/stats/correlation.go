@@ -25,13 +25,7 @@ type Correlation struct {
 //
 // Source: R. A. Fisher, On the "probable error" of a coefficient of correlation
 // deduced from a small sample, Metron 1 (1921) 3–32.
-func Pearson(x, y []float64) (Correlation, error) {
-	r, err := correlate(x, y)
-	if err != nil {
-		return Correlation{}, fmt.Errorf("stats: correlation: %w", err)
-	}
-	return r.within(math.Sqrt(1 / float64(r.N-3))), nil
-}
+func Pearson(x, y []float64) (Correlation, error) { return NewColumn(x).Pearson(NewColumn(y)) }
 
 // Spearman returns the correlation of the ranks of x and y, equal values having
 // their mean rank: about order, not distance. Its interval is that of Fisher's
@@ -41,8 +35,26 @@ func Pearson(x, y []float64) (Correlation, error) {
 //
 // Source: D. G. Bonett and T. A. Wright, Sample size requirements for estimating
 // Pearson, Kendall and Spearman correlations, Psychometrika 65 (2000) 23–28.
-func Spearman(x, y []float64) (Correlation, error) {
-	r, err := correlate(meanRanks(x), meanRanks(y))
+func Spearman(x, y []float64) (Correlation, error) { return NewColumn(x).Spearman(NewColumn(y)) }
+
+// Column is one figure of every unit, prepared to be set against many others.
+type Column struct{ values, ranks centred }
+
+// NewColumn prepares figures, of which it keeps none.
+func NewColumn(x []float64) Column { return Column{centre(x), centre(meanRanks(x))} }
+
+// Pearson is as the function of that name.
+func (x Column) Pearson(y Column) (Correlation, error) {
+	r, err := correlate(x.values, y.values)
+	if err != nil {
+		return Correlation{}, fmt.Errorf("stats: correlation: %w", err)
+	}
+	return r.within(math.Sqrt(1 / float64(r.N-3))), nil
+}
+
+// Spearman is as the function of that name.
+func (x Column) Spearman(y Column) (Correlation, error) {
+	r, err := correlate(x.ranks, y.ranks)
 	if err != nil {
 		return Correlation{}, fmt.Errorf("stats: rank correlation: %w", err)
 	}
@@ -66,26 +78,39 @@ func (c Correlation) within(se float64) Correlation {
 	return c
 }
 
-// correlate goes through the columns twice, so that what they have in common
-// does not eat the digits in which they differ.
-func correlate(x, y []float64) (Correlation, error) {
-	n := len(x)
+// centred is figures less their mean, and the sum of their squares. The mean is
+// taken away first, so that what figures have in common does not eat the digits
+// in which they differ.
+type centred struct {
+	values  []float64
+	squares float64
+}
+
+func centre(x []float64) centred {
+	c := centred{values: make([]float64, len(x))}
+	m := mean(x)
+	for i, v := range x {
+		c.values[i] = v - m
+		c.squares += c.values[i] * c.values[i]
+	}
+	return c
+}
+
+func correlate(x, y centred) (Correlation, error) {
+	n := len(x.values)
 	switch {
-	case n != len(y):
-		return Correlation{}, fmt.Errorf("%d and %d figures: %w", n, len(y), ErrShape)
+	case n != len(y.values):
+		return Correlation{}, fmt.Errorf("%d and %d figures: %w", n, len(y.values), ErrShape)
 	case n < 4:
 		return Correlation{}, fmt.Errorf("%d units: %w", n, ErrNoData)
-	}
-	mx, my := mean(x), mean(y)
-	var xx, yy, xy float64
-	for i := range x {
-		dx, dy := x[i]-mx, y[i]-my
-		xx, yy, xy = xx+dx*dx, yy+dy*dy, xy+dx*dy
-	}
-	if !(xx > 0) || !(yy > 0) {
+	case !(x.squares > 0) || !(y.squares > 0):
 		return Correlation{}, ErrNoVariance
 	}
-	return Correlation{R: max(-1, min(1, xy/math.Sqrt(xx*yy))), N: n}, nil
+	together := 0.0
+	for i, v := range x.values {
+		together += v * y.values[i]
+	}
+	return Correlation{R: max(-1, min(1, together/math.Sqrt(x.squares*y.squares))), N: n}, nil
 }
 
 // meanRanks gives each of values its rank, equal ones the mean of theirs.

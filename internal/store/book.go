@@ -5,10 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"sipas/internal/book"
@@ -20,15 +18,18 @@ type bookKey = book.Key
 
 const revisionColumns = `before_id, withdrawn, account, at, type, year, unit, score, maximum, percent, rank, rank_of, class, announced, document, link, status, synthetic, n, wave, parts`
 
-const revisionWidth = 22 // with the id before them
+const (
+	revisionWidth = 22 // with the id before them
+	standingWidth = 5
+)
 
 var (
 	putRevisions = newLadder(func(n int) string {
 		return `INSERT INTO book_revision (id, ` + revisionColumns + `) VALUES ` + tuples(n, revisionWidth)
 	}, 8, 1) // the driver looks for each parameter among all: 40 rows a statement take longer
 	putStanding = newLadder(func(n int) string {
-		return `INSERT INTO book_result (type, year, unit, revision) VALUES ` + tuples(n, 4) +
-			` ON CONFLICT (type, year, unit) DO UPDATE SET revision = excluded.revision`
+		return `INSERT INTO book_result (type, year, unit, revision, stamp) VALUES ` + tuples(n, standingWidth) +
+			` ON CONFLICT (type, year, unit) DO UPDATE SET revision = excluded.revision, stamp = excluded.stamp`
 	}, 40, 1)
 )
 
@@ -52,7 +53,7 @@ func (s *Store) PutResults(ctx context.Context, by string, at time.Time, rs []bo
 			return err
 		}
 		w = written
-		return execAll(ctx, tx, putStanding.parts(pointersTo(changes), 4))
+		return stand(ctx, tx, changes)
 	})
 	return w, err
 }
@@ -62,6 +63,7 @@ type bookChange struct {
 	book.Result
 	before int64 // revision that stands; 0: none
 	id     int64 // its own revision, once it has one
+	units  int   // by how many more units its type and year have a result
 }
 
 // changesOf finds which of rs change something, in the order of leagues.
@@ -75,6 +77,7 @@ func changesOf(ctx context.Context, q querier, op string, rs []book.Result) (cha
 		if err := expected(op, r, before); err != nil {
 			return nil, w, err
 		}
+		c := bookChange{Result: r, before: before.ID}
 		switch {
 		case before.stands() && sameResult(r, before.After):
 			w.Same++
@@ -83,8 +86,9 @@ func changesOf(ctx context.Context, q querier, op string, rs []book.Result) (cha
 			w.Changed++
 		default:
 			w.Added++
+			c.units = 1
 		}
-		changes = append(changes, bookChange{Result: r, before: before.ID})
+		changes = append(changes, c)
 	}
 	return changes, w, nil
 }
@@ -105,14 +109,37 @@ func putRevisionsOf(ctx context.Context, tx *sql.Tx, by string, at time.Time, ch
 	return execAll(ctx, tx, putRevisions.parts(args, revisionWidth))
 }
 
-func pointersTo(changes []bookChange) []any {
-	args := make([]any, 0, 4*len(changes))
+// stand makes the revisions of changes those that stand.
+func stand(ctx context.Context, tx *sql.Tx, changes []bookChange) error {
+	stamps, units := map[shelf]int64{}, map[shelf]int{}
+	for i := range changes {
+		units[shelfOf(changes[i].Key)] += changes[i].units
+	}
+	for k, n := range units {
+		var stamp int64
+		err := tx.QueryRowContext(ctx, `INSERT INTO book_shelf (type, year, units, stamp) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (type, year) DO UPDATE SET units = book_shelf.units + excluded.units, stamp = book_shelf.stamp + 1
+			RETURNING stamp`, string(k.t), int64(k.year), int64(n)).Scan(&stamp)
+		if err != nil {
+			return err
+		}
+		stamps[k] = stamp
+	}
+	args := make([]any, 0, standingWidth*len(changes))
 	for i := range changes {
 		c := &changes[i]
-		args = append(args, string(c.Type), int64(c.Year), string(c.Unit), c.id)
+		args = append(args, string(c.Type), int64(c.Year), string(c.Unit), c.id, stamps[shelfOf(c.Key)])
 	}
-	return args
+	return execAll(ctx, tx, putStanding.parts(args, standingWidth))
 }
+
+// shelf is a type and year.
+type shelf struct {
+	t    book.TypeCode
+	year int
+}
+
+func shelfOf(k book.Key) shelf { return shelf{k.Type, k.Year} }
 
 // WithdrawResult takes a result away: a last revision says so.
 func (s *Store) WithdrawResult(ctx context.Context, by string, at time.Time, k book.Key, revision int64) error {
@@ -136,7 +163,7 @@ func (s *Store) WithdrawResult(ctx context.Context, by string, at time.Time, k b
 		if err := execAll(ctx, tx, putRevisions.parts(revisionValues(next, before.ID, true, by, at, before.After), revisionWidth)); err != nil {
 			return err
 		}
-		return execAll(ctx, tx, putStanding.parts([]any{string(k.Type), int64(k.Year), string(k.Unit), next}, 4))
+		return stand(ctx, tx, []bookChange{{Result: before.After, id: next, units: -1}})
 	})
 }
 
@@ -229,13 +256,9 @@ func standingOf(ctx context.Context, q querier, rs []book.Result) (map[bookKey]s
 		}
 		return found, nil
 	}
-	type shelf struct {
-		t    book.TypeCode
-		year int
-	}
 	seen := map[shelf]bool{}
 	for _, r := range rs {
-		if k := (shelf{r.Type, r.Year}); !seen[k] {
+		if k := shelfOf(r.Key); !seen[k] {
 			seen[k] = true
 			if err := eachRevision(ctx, q, enter, `WHERE b.type = $1 AND b.year = $2`, string(r.Type), int64(r.Year)); err != nil {
 				return nil, err
@@ -243,104 +266,6 @@ func standingOf(ctx context.Context, q querier, rs []book.Result) (map[bookKey]s
 		}
 	}
 	return found, nil
-}
-
-// eachRevision calls f for the standing revision of every result that where
-// picks of book_result b.
-func eachRevision(ctx context.Context, q querier, f func(book.Revision), where string, args ...any) error {
-	return each(ctx, q, func(rows *sql.Rows) error {
-		x, _, err := scanRevision(rows)
-		if err == nil {
-			f(x)
-		}
-		return err
-	}, `SELECT r.id, r.`+strings.ReplaceAll(revisionColumns, `, `, `, r.`)+`
-		FROM book_result b JOIN book_revision r ON r.id = b.revision `+where, args...)
-}
-
-// OfUnit returns everything about a unit, by year, then type.
-func (s *Store) OfUnit(ctx context.Context, unit survey.UnitCode) ([]book.Result, error) {
-	return s.results(ctx, "store.OfUnit", `WHERE b.unit = $1 AND r.withdrawn = 0 ORDER BY b.year, b.type`, string(unit))
-}
-
-// OfYear returns all units of a type and year, by unit.
-func (s *Store) OfYear(ctx context.Context, t book.TypeCode, year int) ([]book.Result, error) {
-	return s.results(ctx, "store.OfYear", `WHERE b.type = $1 AND b.year = $2 AND r.withdrawn = 0 ORDER BY b.unit`, string(t), int64(year))
-}
-
-func (s *Store) results(ctx context.Context, op, where string, args ...any) ([]book.Result, error) {
-	var list []book.Result
-	err := eachRevision(ctx, s.read, func(x book.Revision) { list = append(list, x.After) }, where, args...)
-	return list, s.fail(op, err)
-}
-
-// Stamp is a number that is another one whenever a result of the type and year
-// was added, changed or withdrawn: a later revision has a greater number, so
-// their sum only grows.
-func (s *Store) Stamp(ctx context.Context, t book.TypeCode, year int) (stamp int64, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM book_result WHERE type = $1 AND year = $2`, string(t), int64(year)).Scan(&stamp)
-	return stamp, s.fail("store.Stamp", err)
-}
-
-// Shelves lists what there is, by type and year.
-func (s *Store) Shelves(ctx context.Context) ([]book.Shelf, error) {
-	var list []book.Shelf
-	err := each(ctx, s.read, func(rows *sql.Rows) error {
-		var x book.Shelf
-		err := rows.Scan(&x.Type, &x.Year, &x.Units)
-		list = append(list, x)
-		return err
-	}, `SELECT b.type, b.year, COUNT(*) FROM book_result b JOIN book_revision r ON r.id = b.revision
-		WHERE r.withdrawn = 0 GROUP BY b.type, b.year ORDER BY b.type, b.year`)
-	return list, s.fail("store.Shelves", err)
-}
-
-// Revisions returns the history of one result, the earliest first; none of a
-// result that never was.
-func (s *Store) Revisions(ctx context.Context, k book.Key) ([]book.Revision, error) {
-	var list []book.Revision
-	var before []int64
-	err := each(ctx, s.read, func(rows *sql.Rows) error {
-		x, id, err := scanRevision(rows)
-		list, before = append(list, x), append(before, id)
-		return err
-	}, `WITH RECURSIVE chain (id) AS (
-		  SELECT revision FROM book_result WHERE type = $1 AND year = $2 AND unit = $3
-		  UNION ALL SELECT r.before_id FROM chain c JOIN book_revision r ON r.id = c.id WHERE r.before_id > 0
-		)
-		SELECT r.id, r.`+strings.ReplaceAll(revisionColumns, `, `, `, r.`)+`
-		FROM chain c JOIN book_revision r ON r.id = c.id ORDER BY r.id`, string(k.Type), int64(k.Year), string(k.Unit))
-	if err != nil {
-		return nil, s.fail("store.Revisions", err)
-	}
-	for i := range list {
-		if i > 0 && before[i] == list[i-1].ID && !list[i-1].Withdrawn {
-			list[i].Before = &list[i-1].After
-		}
-	}
-	return list, nil
-}
-
-// scanRevision reads one row: a revision without Before, and the id of the one
-// before.
-func scanRevision(rows *sql.Rows) (x book.Revision, before int64, err error) {
-	var at int64
-	var score, maximum, percent sql.NullFloat64
-	var parts string
-	var synthetic uint8
-	r := &x.After
-	err = rows.Scan(&x.ID, &before, &x.Withdrawn, &x.By, &at, &r.Type, &r.Year, &r.Unit, &score, &maximum, &percent, &r.Rank, &r.RankOf,
-		&r.Class, &r.Announced, &r.Document, &r.Link, &r.Status, &synthetic, &r.N, &r.Wave, &parts)
-	if err != nil {
-		return x, 0, err
-	}
-	r.Synthetic, r.PartsSynthetic = synthetic&1 > 0, synthetic&2 > 0
-	x.At, r.Revision = time.UnixMilli(at).UTC(), x.ID
-	r.Score, r.Maximum, r.Percent = known(score), known(maximum), known(percent)
-	if r.Parts, err = splitParts(parts); err != nil {
-		return x, 0, fmt.Errorf("revision %d: %w", x.ID, err)
-	}
-	return x, before, nil
 }
 
 func revisionValues(id, before int64, withdrawn bool, by string, at time.Time, r book.Result) []any {
@@ -356,5 +281,3 @@ func perhaps(n book.Number) any {
 	}
 	return n.Value
 }
-
-func known(f sql.NullFloat64) book.Number { return book.Number{Value: f.Float64, Known: f.Valid} }

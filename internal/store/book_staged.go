@@ -36,7 +36,7 @@ func (s *Store) putStaged(ctx context.Context, op, by string, at time.Time, rs [
 			if err := unchanged(ctx, tx, op, changes); err != nil {
 				return err
 			}
-			return execAll(ctx, tx, putStanding.parts(pointersTo(changes), 4))
+			return stand(ctx, tx, changes)
 		})
 	}
 	if err != nil {
@@ -47,13 +47,9 @@ func (s *Store) putStaged(ctx context.Context, op, by string, at time.Time, rs [
 
 // unchanged is a Conflict unless what stood when changes were made stands still.
 func unchanged(ctx context.Context, tx *sql.Tx, op string, changes []bookChange) error {
-	type shelf struct {
-		t    book.TypeCode
-		year int
-	}
 	stands, seen := map[bookKey]int64{}, map[shelf]bool{}
 	for i := range changes {
-		k := shelf{changes[i].Type, changes[i].Year}
+		k := shelfOf(changes[i].Key)
 		if seen[k] {
 			continue
 		}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,30 +14,47 @@ import (
 
 // apiResult is a published result of the index book. What is not known is null.
 type apiResult struct {
-	Unit       apiUnitName    `json:"unit"`
-	Type       book.TypeCode  `json:"type"`
-	Family     book.Family    `json:"family"`
-	Year       int            `json:"year"` // measured
-	Score      *float64       `json:"score"`
-	Maximum    *float64       `json:"maximum"`
-	Percent    *float64       `json:"percent"`
-	Rank       *int           `json:"rank"`
-	RankOf     *int           `json:"rank_of"`
-	Class      string         `json:"class"`
-	Announced  *string        `json:"announced"`
-	Document   string         `json:"document"`
-	Link       string         `json:"link"`
-	Wave       *survey.WaveID `json:"wave"` // the survey it flowed in from
-	N          *int64         `json:"n"`
-	Synthetic  bool           `json:"synthetic"`
-	Components []apiComponent `json:"components"`
+	Unit      apiUnitName    `json:"unit"`
+	Type      book.TypeCode  `json:"type"`
+	Family    book.Family    `json:"family"`
+	Year      int            `json:"year"` // measured
+	Score     *float64       `json:"score"`
+	Maximum   *float64       `json:"maximum"`
+	Percent   *float64       `json:"percent"`
+	Rank      *int           `json:"rank"`
+	RankOf    *int           `json:"rank_of"`
+	Class     string         `json:"class"`
+	Announced *string        `json:"announced"`
+	Document  string         `json:"document"`
+	Link      string         `json:"link"`
+	Wave      *survey.WaveID `json:"wave"` // the survey it flowed in from
+	N         *int64         `json:"n"`
+	Synthetic bool           `json:"synthetic"`
+	// The last field, "components", is written by hand: see [apiResult.append].
+	parts     []book.Part
+	partsMade bool // they are made up
 }
 
-type apiComponent struct {
-	Code      string      `json:"code"`
-	Source    book.Source `json:"source"` // "": as published, whatever it was made of
-	Score     float64     `json:"score"`
-	Synthetic bool        `json:"synthetic"`
+// append writes a result behind b. Of a year there can be 160,000 component
+// scores, which encoding/json would turn over twice. Codes and sources are small
+// letters, digits, dots, - and _.
+func (a apiResult) append(b []byte) ([]byte, error) {
+	head, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	b = append(append(b, head[:len(head)-1]...), `,"components":[`...)
+	for i, p := range a.parts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(b, `{"code":"`...), p.Code...)
+		b = append(append(b, `","source":"`...), p.Source...) // "": as published, whatever it was made of
+		b = strconv.AppendFloat(append(b, `","score":`...), p.Score, 'f', -1, 64)
+		b = strconv.AppendBool(append(b, `,"synthetic":`...), a.partsMade)
+		b = append(b, '}')
+	}
+	return append(b, ']', '}'), nil
 }
 
 // getBook answers GET /api/v1/book: what was published finally about a unit, or
@@ -58,10 +77,18 @@ func (s *server) getBook(c *fiber.Ctx) error {
 	slices.SortStableFunc(out, func(a, b apiResult) int {
 		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Unit.Code, b.Unit.Code))
 	})
+	b := []byte(`{"results":[`)
+	for i, r := range out {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = r.append(b); err != nil {
+			return err
+		}
+	}
 	c.Set(fiber.HeaderCacheControl, shortCache)
-	return sendJSON(c, fiber.StatusOK, struct {
-		Results []apiResult `json:"results"`
-	}{out})
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.Send(append(b, "]}"...))
 }
 
 // bookAsked reads what the address asks for: of one unit everything or of a type
@@ -100,7 +127,7 @@ func resultForAPI(t *book.Type, r book.Result, unit survey.Unit) apiResult {
 		Unit: apiUnitName{r.Unit, unit.Name}, Type: r.Type, Family: t.Family, Year: r.Year,
 		Score: knownNumber(r.Score), Maximum: knownNumber(r.MaximumOf(t)), Percent: knownNumber(r.Percent),
 		Rank: knownRank(r.Rank), RankOf: knownRank(r.RankOf), Class: r.Class, Document: r.Document, Link: r.Link,
-		Synthetic: r.Synthetic, Components: []apiComponent{},
+		Synthetic: r.Synthetic, parts: r.Parts, partsMade: r.Synthetic || r.PartsSynthetic,
 	}
 	if r.Announced != 0 {
 		day := r.Announced.String()
@@ -108,9 +135,6 @@ func resultForAPI(t *book.Type, r book.Result, unit survey.Unit) apiResult {
 	}
 	if r.Wave != "" {
 		a.Wave, a.N = &r.Wave, &r.N
-	}
-	for _, p := range r.Parts {
-		a.Components = append(a.Components, apiComponent{p.Code, p.Source, p.Score, r.Synthetic || r.PartsSynthetic})
 	}
 	return a
 }

@@ -37,7 +37,7 @@ type Deps struct {
 	Catalog   func() *survey.Catalog
 	Auth      *auth.Service
 	Exports   Exports
-	Book      book.Store                  // the index book
+	Book      *book.Memory                // the index book
 	Indices   *book.Types                 // what is scored
 	Audio     fs.FS                       // questions read aloud: INSTRUMENT/LANGUAGE/QUESTION.mp3; nil: none
 	Ready     func(context.Context) error // nil: a response can be taken now

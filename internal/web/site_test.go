@@ -76,7 +76,7 @@ func newSite(t testing.TB, change ...func(*web.Deps)) *site {
 		Reader: reader, Registry: s.reg, Devices: s.kiosks, Catalog: s.seen, Auth: s.auth,
 		Reviewer: &survey.Reviewer{JudgementStore: st, Catalog: s.seen, Now: s.clock},
 		Comments: &comment.Desk{Shelf: st, List: st, Now: s.clock},
-		Book:     st, Indices: indices(t),
+		Book:     &book.Memory{Store: st}, Indices: indices(t),
 		Responses: &export.Exporter{Source: source{st}, Catalog: s.seen, Zone: zone, Now: s.clock},
 		Ready:     func(context.Context) error { return nil },
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock, Zone: zone,

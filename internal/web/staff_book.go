@@ -30,6 +30,8 @@ type bookPage struct {
 	RowsTitle  string
 	RowsSub    string
 	MadeUp     bool     // what it is compared with is made up
+	Across     []string // what a reorganisation means for comparing
+	YearCharts []chartFigure
 	Classes    bool     // any index has a group
 	Sources    []string // documents, each with the day it was published
 	Documents  []chartLink
@@ -61,9 +63,23 @@ func (p bookPage) PartsOf(f partsFigure) partsPart { return partsPart{p.staffPag
 type bookChoice struct {
 	unit   survey.Unit
 	all    []book.Result // everything known about the unit, by year
+	past   []book.Result // of those that passed whole to it, from before it stood
+	broken *book.Words   // why nothing from before it stood compares; nil: it does, or there is nothing
 	years  []int         // with results, the latest first
 	year   int
 	versus int // 0: none
+}
+
+// earlier are the years before the one shown that there is something of, the
+// latest first.
+func (ch bookChoice) earlier() (years []int) {
+	for _, r := range slices.Concat(ch.all, ch.past) {
+		if r.Year < ch.year {
+			years = append(years, r.Year)
+		}
+	}
+	slices.SortFunc(years, func(a, b int) int { return b - a })
+	return slices.Compact(years)
 }
 
 // The word in an address for comparing with no year.
@@ -85,6 +101,9 @@ func (s *server) chooseBook(c *fiber.Ctx, v viewer, q url.Values) (ch bookChoice
 		return ch, err
 	}
 	ch.all = slices.DeleteFunc(ch.all, func(r book.Result) bool { return s.Indices.Type(r.Type) == nil })
+	if err := s.reachBack(c.UserContext(), v, &ch); err != nil {
+		return ch, err
+	}
 	for _, r := range ch.all {
 		ch.years = append(ch.years, r.Year)
 	}
@@ -97,11 +116,8 @@ func (s *server) chooseBook(c *fiber.Ctx, v viewer, q url.Values) (ch bookChoice
 	ch.versus = yearIn(q.Get("versus"))
 	if q.Get("versus") == "" || ch.versus >= ch.year {
 		ch.versus = 0
-		for _, y := range ch.years {
-			if y < ch.year && q.Get("versus") != versusNoYear {
-				ch.versus = y
-				break
-			}
+		if years := ch.earlier(); len(years) > 0 && q.Get("versus") != versusNoYear {
+			ch.versus = years[0]
 		}
 	}
 	return ch, nil
@@ -130,9 +146,11 @@ func (ch bookChoice) of(types *book.Types, year int) (rs []book.Result) {
 // compared with, whether it compares or not. nil: none.
 func (ch bookChoice) before(types *book.Types, r book.Result) *book.Result {
 	family := types.Type(r.Type).Family
-	for i := range ch.all {
-		if x := &ch.all[i]; x.Year == ch.versus && types.Type(x.Type).Family == family {
-			return x
+	for _, rs := range [][]book.Result{ch.all, ch.past} {
+		for i := range rs {
+			if x := &rs[i]; x.Year == ch.versus && types.Type(x.Type).Family == family {
+				return x
+			}
 		}
 	}
 	return nil
@@ -178,9 +196,14 @@ func (s *server) book(c *fiber.Ctx) error {
 		return bookView.render(c, fiber.StatusOK, p)
 	}
 	for _, r := range rs {
-		p.Rows = append(p.Rows, p.indexRow(s.Indices, r, ch.before(s.Indices, r)))
+		p.Rows = append(p.Rows, p.indexRow(v.cat, s.Indices, r, ch.before(s.Indices, r)))
+	}
+	if ch.broken != nil && len(ch.earlier()) == 0 {
+		p.across(*ch.broken)
 	}
 	p.tell(rs)
+	p.fillYears(v, s.Indices, ch, rs)
+	allowCharts(c)
 	if err := s.fillParts(c.UserContext(), v, &p, ch, rs); err != nil {
 		return err
 	}
@@ -199,9 +222,9 @@ func (p *bookPage) fillForm(v viewer, ch bookChoice) {
 	p.Units = v.unitPicks(p.Printer, nil, ch.unit.Code)
 	for _, y := range ch.years {
 		p.Years = append(p.Years, pick{yearText(y), yearText(y), y == ch.year})
-		if y < ch.year {
-			p.Versus = append(p.Versus, pick{yearText(y), ch.yearName(p.staffPage, y), y == ch.versus})
-		}
+	}
+	for _, y := range ch.earlier() {
+		p.Versus = append(p.Versus, pick{yearText(y), ch.yearName(p.staffPage, y), y == ch.versus})
 	}
 	if !slices.Contains(ch.years, ch.year) {
 		p.Years = append([]pick{{yearText(ch.year), yearText(ch.year), true}}, p.Years...)
@@ -212,7 +235,7 @@ func (p *bookPage) fillForm(v viewer, ch bookChoice) {
 // yearName is a year, with the word for it if all of it is made up.
 func (ch bookChoice) yearName(p staffPage, year int) string {
 	made := false
-	for _, r := range ch.all {
+	for _, r := range slices.Concat(ch.all, ch.past) {
 		if r.Year == year && !r.Synthetic {
 			return yearText(year)
 		}

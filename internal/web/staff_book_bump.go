@@ -25,21 +25,26 @@ func (s *server) bumpChart(ctx context.Context, v viewer, p *leaguePage, ch leag
 		Title: p.T("book.league.bump", ch.t.Short.In(p.Lang), yearText(years[0]), yearText(ch.year)),
 		Head:  chartHead{Label: p.T("book.page.year"), Series: p.T("staff.col.unit"), Value: p.T("staff.col.band_short")},
 	}
+	boards, err := s.ofFamily(ctx, ch, years...)
+	if err != nil {
+		return err
+	}
+	of := map[int][]book.Result{}
+	for _, b := range boards {
+		of[b.Year] = append(of[b.Year], b.Peers(v.cat.Tree, ch.among).Results...)
+	}
 	before := ""
 	for i, y := range years {
-		rs := ch.now
-		if y != ch.year {
-			var err error
-			if rs, err = s.ofFamily(ctx, v, ch, y); err != nil {
-				return err
-			}
+		rs := of[y]
+		if y == ch.year {
+			rs = ch.now
 		}
 		if how := howRanked(rs); how.key() != before {
 			before = how.key()
 			g.Segments = append(g.Segments, chartSegment{how.name(p.staffPage, s.Indices), yearText(y)})
 		}
 		for _, l := range lines {
-			g.Rows = append(g.Rows, p.bumpRow(rs, l, y, i, len(g.Segments)-1))
+			g.Rows = append(g.Rows, p.bumpRow(v, rs, l, y, i, len(g.Segments)-1))
 		}
 	}
 	if len(g.Segments) > 1 {
@@ -76,7 +81,9 @@ func (r ranking) name(p staffPage, types *book.Types) string {
 	return name
 }
 
-func (p *leaguePage) bumpRow(rs []book.Result, l leagueLine, year, at, segment int) chartRow {
+// bumpRow is the rank of a unit in a year, or of whoever passed whole to it since;
+// where it was put together from parts there is none, and its line begins later.
+func (p *leaguePage) bumpRow(v viewer, rs []book.Result, l leagueLine, year, at, segment int) chartRow {
 	row := chartRow{Series: l.Name, Label: yearText(year), Tick: yearText(year), X: float64(at), Segment: segment, Text: p.T("staff.none"), Tone: toneSame}
 	if l.row.Change.Ranked {
 		switch {
@@ -86,7 +93,8 @@ func (p *leaguePage) bumpRow(rs []book.Result, l leagueLine, year, at, segment i
 			row.Tone = toneDown
 		}
 	}
-	i := slices.IndexFunc(rs, func(r book.Result) bool { return r.Unit == l.code })
+	of, _ := book.Earlier(v.cat, l.code, year)
+	i := slices.IndexFunc(rs, func(r book.Result) bool { return r.Unit == of })
 	if i < 0 || rs[i].Rank == 0 {
 		return row
 	}

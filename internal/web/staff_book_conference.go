@@ -144,7 +144,7 @@ func (s *server) conference(c *fiber.Ctx) (p conferencePage, err error) {
 // conferenceSections fills the page with what there is.
 func (s *server) conferenceSections(ctx context.Context, v viewer, p *conferencePage, ch bookChoice, rs []book.Result, leagues []conferenceLeague) error {
 	for _, r := range rs {
-		p.Rows = append(p.Rows, p.indexRow(s.Indices, r, ch.before(s.Indices, r)))
+		p.Rows = append(p.Rows, p.indexRow(v.cat, s.Indices, r, ch.before(s.Indices, r)))
 	}
 	if err := s.situation(ctx, v, p, ch, rs, leagues); err != nil {
 		return err
@@ -211,18 +211,18 @@ func (s *server) conferenceLeagues(ctx context.Context, v viewer, ch bookChoice,
 		if !slices.ContainsFunc(shelves, func(x book.Shelf) bool { return x.Type == t.Code && x.Year == ch.year }) {
 			continue
 		}
-		all, err := s.Book.OfYear(ctx, t.Code, ch.year)
+		all, err := s.Book.Board(ctx, t, ch.year)
 		if err != nil {
 			return nil, err
 		}
 		own := book.AmongOf(ch.unit)
-		for _, among := range book.Leagues(v.cat.Tree, all) {
-			below := among.Parent == ch.unit.Code && ch.unit.Code != ""
-			peers := book.Peers(v.cat.Tree, all, among)
-			if !below && (among != own || len(peers) < leastMean || book.Pick(ch.all, t.Code, ch.year) == nil) {
+		for _, ranked := range book.Leagues(v.cat.Tree, all.Results) {
+			below := ranked.Parent == ch.unit.Code && ch.unit.Code != ""
+			if !below && (ranked.Among != own || ranked.Units < leastMean || book.Pick(ch.all, t.Code, ch.year) == nil) {
 				continue
 			}
-			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: among, now: peers, years: []int{ch.year}}}
+			peers := all.Peers(v.cat.Tree, ranked.Among)
+			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: ranked.Among, board: peers, now: peers.Results, years: []int{ch.year}}}
 			if ch.versus > 0 {
 				l.years = []int{ch.versus, ch.year}
 			}

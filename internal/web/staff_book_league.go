@@ -33,6 +33,7 @@ type leaguePage struct {
 	Chart                 chartFigure
 	CSV                   string
 	thresholds            book.Thresholds
+	Part, Prev, Next      string // of a long table: which rows, and addresses of others
 }
 
 // leagueLine is one unit of the table.
@@ -58,7 +59,8 @@ type leagueChoice struct {
 	year    int
 	all     []book.Among
 	among   book.Among
-	now     []book.Result // of the year, ranked together
+	board   book.Board    // of the year, ranked together
+	now     []book.Result // on it
 	years   []int         // with results of the family, the earliest first
 }
 
@@ -75,7 +77,7 @@ func (s *server) chooseLeague(c *fiber.Ctx, v viewer, q url.Values) (ch leagueCh
 		}
 		return ch, nil
 	}
-	all, err := s.Book.OfYear(ctx, ch.t.Code, ch.year)
+	all, err := s.Book.Board(ctx, ch.t, ch.year)
 	if err != nil {
 		return ch, err
 	}
@@ -106,37 +108,29 @@ func (ch *leagueChoice) shelf(types *book.Types, of string, year int) {
 }
 
 // rank chooses who is ranked together: those asked for, else the most.
-func (ch *leagueChoice) rank(tree *survey.Tree, all []book.Result, asked string) {
-	ch.all = book.Leagues(tree, all)
-	for _, a := range ch.all {
-		peers := book.Peers(tree, all, a)
-		if asked == amongKey(a) {
-			ch.among, ch.now = a, peers
-			return
-		}
-		if len(peers) > len(ch.now) {
-			ch.among, ch.now = a, peers
+func (ch *leagueChoice) rank(tree *survey.Tree, all book.Board, asked string) {
+	var most int
+	leagues := book.Leagues(tree, all.Results)
+	for _, l := range leagues {
+		ch.all = append(ch.all, l.Among)
+		if asked == amongKey(l.Among) {
+			most, ch.among = len(all.Results)+1, l.Among
+		} else if l.Units > most {
+			most, ch.among = l.Units, l.Among
 		}
 	}
+	ch.board = all.Peers(tree, ch.among)
+	ch.now = ch.board.Results
 }
 
 // amongKey names units that are ranked together in an address.
 func amongKey(a book.Among) string { return string(a.Level) + "." + string(a.Parent) }
 
-// ofFamily are the results of a family's year that are ranked together as those
-// of ch, whichever type they are of.
-func (s *server) ofFamily(ctx context.Context, v viewer, ch leagueChoice, year int) (rs []book.Result, err error) {
-	for _, x := range ch.shelves {
-		if x.Year != year || s.Indices.Type(x.Type).Family != ch.t.Family {
-			continue
-		}
-		of, err := s.Book.OfYear(ctx, x.Type, year)
-		if err != nil {
-			return nil, err
-		}
-		rs = append(rs, book.Peers(v.cat.Tree, of, ch.among)...)
-	}
-	return rs, nil
+// ofFamily are the boards of a family's years, whichever type they are of.
+func (s *server) ofFamily(ctx context.Context, ch leagueChoice, years ...int) ([]book.Board, error) {
+	return s.Book.Boards(ctx, s.Indices, slices.DeleteFunc(slices.Clone(ch.shelves), func(x book.Shelf) bool {
+		return !slices.Contains(years, x.Year) || s.Indices.Type(x.Type).Family != ch.t.Family
+	}))
 }
 
 // before is the latest year before the chosen one; 0: none.
@@ -151,14 +145,16 @@ func (ch leagueChoice) before() (year int) {
 
 // league reads the table: every unit ranked, of which who asks sees some.
 func (s *server) leagueRows(ctx context.Context, v viewer, ch leagueChoice) ([]book.LeagueRow, error) {
-	var was []book.Result
-	if y := ch.before(); y > 0 {
-		var err error
-		if was, err = s.ofFamily(ctx, v, ch, y); err != nil {
-			return nil, err
-		}
+	y := ch.before()
+	of, err := s.ofFamily(ctx, ch, y)
+	if err != nil {
+		return nil, err
 	}
-	return book.League(ch.t, ch.now, was), nil
+	var was []book.Result
+	for _, b := range of {
+		was = append(was, b.Results...)
+	}
+	return book.League(v.cat, ch.t, ch.now, was, y), nil
 }
 
 // bookLeague answers GET /app/book/league.
@@ -189,8 +185,30 @@ func (s *server) bookLeague(c *fiber.Ctx) error {
 	if err := s.bumpChart(ctx, v, &p, ch, queryOf(c)["u"]); err != nil {
 		return err
 	}
+	p.cut(ch, queryOf(c).Get("from"))
 	allowCharts(c)
 	return leagueView.render(c, fiber.StatusOK, p)
+}
+
+// cut leaves those rows of a long table that begin with the one asked for.
+func (p *leaguePage) cut(ch leagueChoice, asked string) {
+	all := len(p.Rows)
+	if all <= mostRanked {
+		return
+	}
+	from, err := strconv.Atoi(asked)
+	if err != nil || from < 1 || from > all {
+		from = 1
+	}
+	to := min(all, from+mostRanked-1)
+	at := func(row int) string { return leaguePath + ch.query() + "&from=" + strconv.Itoa(row) }
+	if from > 1 {
+		p.Prev = at(max(1, from-mostRanked))
+	}
+	if to < all {
+		p.Next = at(to + 1)
+	}
+	p.Rows, p.Part = p.Rows[from-1:to], p.T("book.league.part", from, to, all)
 }
 
 // query writes ch as an address.
@@ -299,6 +317,11 @@ func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map
 	}
 	if ch.before() > 0 && r.Rank > 0 {
 		l.Moved = p.words(r.Change.RankHow)
+		for _, w := range r.Change.Remarks {
+			if w.Key == "book.joined_since" || w.Key == "book.renamed" {
+				l.Moved += ". " + p.words(w)
+			}
+		}
 		if r.Change.Ranked {
 			l.Sign = [...]string{"dn", "", "up"}[sign(r.Change.Rank)+1]
 		}

@@ -1,9 +1,10 @@
 package web
 
 import (
+	"context"
 	"slices"
-	"strings"
 
+	"sipas/internal/book"
 	"sipas/internal/survey"
 )
 
@@ -14,83 +15,63 @@ type lineage struct {
 	Links []chartLink
 }
 
-// lineageOf tells the history of a unit, in words. A unit that has no
-// succession of its own is told by those of the units below it: a city ended
-// when its wards went into new ones.
+// lineageOf tells the history of a unit, in words.
 func (v viewer) lineageOf(p staffPage, u survey.Unit) (l lineage) {
-	before, after := v.successions(u)
-	if len(before) > 0 {
-		l.Title = p.T("book.page.lineage.not_before", yearText(u.ValidFrom.Date().Year()))
-		l.Say = append(l.Say, v.origin(p, u), p.T("book.page.lineage.ranks"))
-		l.Links = v.lineageLinks(p, before, func(s survey.Succession) survey.UnitCode { return s.From })
+	for _, w := range book.History(v.cat, u.Code) {
+		l.Say = append(l.Say, p.words(w))
 	}
-	if u.ValidTo < v.today && u.Code != "" {
+	if len(l.Say) == 0 {
+		return l
+	}
+	l.Title = p.T("staff.unit.history")
+	formed, became := v.cat.FormedFrom(u.Code), v.cat.Became(u.Code)
+	switch {
+	case u.ValidTo < v.today:
 		l.Title = p.T("book.page.lineage.not_after", yearText(u.ValidTo.Date().Year()))
-		names := v.namesOf(p, after, func(s survey.Succession) survey.UnitCode { return s.To })
-		said := p.T("book.page.lineage.ended", u.Name, p.Date(u.ValidTo.Date()))
-		if len(names) > 0 {
-			said = p.T("book.page.lineage.became", u.Name, p.Date(u.ValidTo.Date()), p.list(names))
-		}
-		l.Say = append(l.Say, said, p.T("book.page.lineage.ranks"))
-		l.Links = append(l.Links, v.lineageLinks(p, after, func(s survey.Succession) survey.UnitCode { return s.To })...)
+	case slices.ContainsFunc(formed, func(s survey.Passing) bool { return s.On <= u.ValidFrom }):
+		l.Title = p.T("book.page.lineage.not_before", yearText(u.ValidFrom.Date().Year()))
 	}
-	if legal := legalBases(append(before, after...)); legal != "" && l.Title != "" {
-		l.Say = append(l.Say, p.T("book.page.lineage.legal", legal))
+	l.Say = append(l.Say, p.T("book.page.lineage.ranks"))
+	for _, s := range append(formed, became...) { // the books of those that the reader sees
+		other, _ := v.cat.Tree.Unit(s.Unit)
+		link := chartLink{p.T("book.page.lineage.see", other.Name), bookPath + "?unit=" + string(other.Code)}
+		if v.sees(other.Code) && !slices.Contains(l.Links, link) {
+			l.Links = append(l.Links, link)
+		}
 	}
 	return l
 }
 
-// successions are those by which u came to be and those by which it ended: its
-// own, or those of units below it that lead out of it.
-func (v viewer) successions(u survey.Unit) (before, after []survey.Succession) {
-	for _, s := range v.cat.Successions {
-		switch {
-		case s.To == u.Code:
-			before = append(before, s)
-		case s.From == u.Code:
-			after = append(after, s)
-		}
-	}
-	if len(after) > 0 || u.ValidTo >= v.today {
-		return before, after
-	}
-	for _, s := range v.cat.Successions {
-		if v.cat.Tree.Within(s.From, u.Code) && !v.cat.Tree.Within(s.To, u.Code) {
-			after = append(after, s)
-		}
-	}
-	return before, after
-}
+// mostForms is how many units that passed whole one to the next are followed.
+const mostForms = 5
 
-func (v viewer) namesOf(p staffPage, list []survey.Succession, of func(survey.Succession) survey.UnitCode) []string {
-	var names []string
-	for _, s := range list {
-		if u, ok := v.cat.Tree.Unit(of(s)); ok {
-			names = append(names, u.Name)
+// reachBack reads what those had that passed whole to the unit, from before it
+// stood, and why nothing earlier compares where somebody did not.
+func (s *server) reachBack(ctx context.Context, v viewer, ch *bookChoice) error {
+	u := ch.unit
+	for range mostForms {
+		if len(v.cat.FormedFrom(u.Code)) == 0 {
+			return nil
 		}
-	}
-	return compact(p, names)
-}
-
-// lineageLinks lead to the books of the units that the reader sees.
-func (v viewer) lineageLinks(p staffPage, list []survey.Succession, of func(survey.Succession) survey.UnitCode) []chartLink {
-	var links []chartLink
-	for _, s := range list {
-		u, _ := v.cat.Tree.Unit(of(s))
-		link := chartLink{p.T("book.page.lineage.see", u.Name), bookPath + "?unit=" + string(u.Code)}
-		if v.sees(u.Code) && !slices.Contains(links, link) {
-			links = append(links, link)
+		first := u.ValidFrom.Date().Year()
+		of, why := book.Earlier(v.cat, u.Code, first-1)
+		switch of {
+		case u.Code: // it stood already, and somebody joined it later
+			return nil
+		case "":
+			ch.broken = &why[0]
+			return nil
 		}
-	}
-	return links
-}
-
-func legalBases(list []survey.Succession) string {
-	var bases []string
-	for _, s := range list {
-		if s.LegalBasis != "" && !slices.Contains(bases, s.LegalBasis) {
-			bases = append(bases, s.LegalBasis)
+		rs, err := s.Book.OfUnit(ctx, of)
+		if err != nil {
+			return err
 		}
+		for _, r := range rs {
+			if r.Year < first && s.Indices.Type(r.Type) != nil && (v.sees(of) || r.Status == book.Final) {
+				ch.past = append(ch.past, r)
+			}
+		}
+		u, _ = v.cat.Tree.Unit(of)
 	}
-	return strings.Join(bases, ", ")
+	return nil
 }

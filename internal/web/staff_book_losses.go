@@ -13,18 +13,18 @@ import (
 // lossSections say, index by index, where the points were lost, the most first,
 // and what lies below the group and below the year before.
 func (s *server) lossSections(ctx context.Context, v viewer, p *conferencePage, ch bookChoice, rs []book.Result) error {
+	groups, err := s.groups(ctx, v, rs)
+	if err != nil {
+		return err
+	}
 	for i, r := range rs {
 		if len(r.Parts) == 0 {
 			continue
 		}
-		group, err := s.group(ctx, v, r)
-		if err != nil {
-			return err
-		}
-		t := p.Rows[i].kind
+		t, group := p.Rows[i].kind, groups[i]
 		before := ch.before(s.Indices, r)
 		f := p.partsFigure(t, r, before, group)
-		table := p.lossTable(t, book.Parts(t, r, before, group), book.Losses(t, r, group), f)
+		table := p.lossTable(t, book.Parts(t, r, before, group.Means()), book.Losses(t, r, group.Results), f)
 		p.add("parts-"+string(t.Code), p.T("book.conf.parts", f.Short), f.Title, table)
 	}
 	return nil

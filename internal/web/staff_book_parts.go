@@ -69,46 +69,67 @@ const (
 // fillParts adds a figure for every index with component scores, and the
 // components that are computed from another index.
 func (s *server) fillParts(ctx context.Context, v viewer, p *bookPage, ch bookChoice, rs []book.Result) error {
-	for i, r := range rs {
+	for _, r := range rs {
 		for _, b := range s.Indices.Besides(r, rs) {
 			p.Besides = append(p.Besides, p.beside(s.Indices, r, b))
 		}
-		if len(r.Parts) == 0 {
-			continue
+	}
+	groups, err := s.groups(ctx, v, rs)
+	if err != nil {
+		return err
+	}
+	for i, r := range rs {
+		if len(r.Parts) > 0 {
+			p.Parts = append(p.Parts, p.partsFigure(p.Rows[i].kind, r, ch.before(s.Indices, r), groups[i]))
 		}
-		group, err := s.group(ctx, v, r)
-		if err != nil {
-			return err
-		}
-		f := p.partsFigure(p.Rows[i].kind, r, ch.before(s.Indices, r), group)
-		p.Parts = append(p.Parts, f)
 	}
 	return nil
 }
 
-// group is the units that r's is ranked among. Who does not see all units gets
-// their final results only, which everybody may read.
-func (s *server) group(ctx context.Context, v viewer, r book.Result) ([]book.Result, error) {
-	all, err := s.Book.OfYear(ctx, r.Type, r.Year)
-	if unit, ok := v.cat.Tree.Unit(r.Unit); ok && err == nil {
-		all = book.Peers(v.cat.Tree, all, book.AmongOf(unit))
+// groups reads the group of each of rs that has component scores, all at once.
+func (s *server) groups(ctx context.Context, v viewer, rs []book.Result) ([]book.Board, error) {
+	var wanted []book.Shelf
+	var of []int
+	for i, r := range rs {
+		if len(r.Parts) > 0 {
+			wanted, of = append(wanted, book.Shelf{Type: r.Type, Year: r.Year}), append(of, i)
+		}
 	}
-	if err != nil || v.who.Unit == "" {
-		return all, err
+	boards, err := s.Book.Boards(ctx, s.Indices, wanted)
+	if err != nil {
+		return nil, err
 	}
-	return slices.DeleteFunc(all, func(x book.Result) bool { return x.Status != book.Final && x.Unit != r.Unit }), nil
+	groups := make([]book.Board, len(rs))
+	for k, i := range of {
+		groups[i] = v.group(boards[k], rs[i])
+	}
+	return groups, nil
 }
 
-func (p *bookPage) partsFigure(t *book.Type, r book.Result, before *book.Result, group []book.Result) partsFigure {
-	rows := book.Parts(t, r, before, group)
+// group is the units that r's is ranked among. Who does not see all units gets
+// their final results only, which everybody may read.
+func (v viewer) group(all book.Board, r book.Result) book.Board {
+	unit, ok := v.cat.Tree.Unit(r.Unit)
+	if !ok {
+		return all
+	}
+	among := book.AmongOf(unit)
+	return all.Where(func(x *book.Result) bool {
+		u, ok := v.cat.Tree.Unit(x.Unit)
+		return ok && book.AmongOf(u) == among && (v.who.Unit == "" || x.Status == book.Final || x.Unit == r.Unit)
+	})
+}
+
+func (p *bookPage) partsFigure(t *book.Type, r book.Result, before *book.Result, group book.Board) partsFigure {
+	rows := book.Parts(t, r, before, group.Means())
 	f := partsFigure{ID: "parts-" + string(t.Code), Short: t.Short.In(p.Lang), Points: t.Adds, Note: t.Note.In(p.Lang), Marks: p.partMarks(t), MadeUp: r.Synthetic || r.PartsSynthetic}
 	if before != nil && before.Type == r.Type && len(before.Parts) > 0 {
 		f.Was = yearText(before.Year)
 	}
-	if len(group) >= leastMean {
-		f.Group = p.Int(int64(len(group)))
+	if n := len(group.Results); n >= leastMean {
+		f.Group = p.Int(int64(n))
 	}
-	losses := book.Losses(t, r, group)
+	losses := book.Losses(t, r, group.Results)
 	f.Falls, f.FallSub = p.waterfall(t, r, losses)
 	for _, row := range rows {
 		if row.Score.Known {

@@ -56,7 +56,7 @@ func (p staffPage) published(n book.Number) string {
 }
 
 // indexRow lays one result beside an earlier one, which may be nil.
-func (p *bookPage) indexRow(types *book.Types, r book.Result, before *book.Result) indexRow {
+func (p *bookPage) indexRow(cat *survey.Catalog, types *book.Types, r book.Result, before *book.Result) indexRow {
 	t := types.Type(r.Type)
 	row := indexRow{
 		Short: t.Short.In(p.Lang), Name: t.Title.In(p.Lang), result: r, kind: t,
@@ -78,7 +78,11 @@ func (p *bookPage) indexRow(types *book.Types, r book.Result, before *book.Resul
 		row.Class, row.ClassMark = p.classOf(p.thresholds, t, r)
 	}
 	row.Chips = p.chips(t, r)
-	p.compareRow(&row, book.Compare(t, &r, before), before)
+	change := book.Compare(t, &r, before)
+	if p.Was > 0 {
+		change = book.CompareAcross(cat, t, &r, before, p.Was)
+	}
+	p.compareRow(&row, change, before)
 	return row
 }
 
@@ -142,11 +146,20 @@ func (p *bookPage) tellChange(row *indexRow, change book.Change, before *book.Re
 	for _, w := range change.Remarks {
 		switch {
 		case w.Key == "book.rank_of_unknown" && row.result.RankOf == 0: // the sentence of the rank says it already
-		case w.Key == "book.synthetic_beside": // once for all rows
+		case w.Key == "book.joined_since", w.Key == "book.renamed": // once for all rows
+			p.across(w)
+		case w.Key == "book.synthetic_beside":
 			p.MadeUp = before.Synthetic || p.MadeUp
 		default:
 			row.Change += " " + p.words(w)
 		}
+	}
+}
+
+// across notes what a reorganisation means, once for all rows.
+func (p *bookPage) across(w book.Words) {
+	if say := p.words(w); !slices.Contains(p.Across, say) {
+		p.Across = append(p.Across, say)
 	}
 }
 
@@ -249,6 +262,9 @@ func (p *bookPage) tell(rs []book.Result) {
 	}
 	if p.MadeUp {
 		p.RowsSub += " " + p.T("book.page.rows.made_up", was)
+	}
+	for _, say := range p.Across {
+		p.RowsSub += " " + say
 	}
 	p.Classes = slices.ContainsFunc(p.Rows, func(r indexRow) bool { return r.Class != "" })
 	p.tellSources(rs)

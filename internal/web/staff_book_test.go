@@ -115,7 +115,7 @@ var bookScenarios = []staffScenario{
 			"Thành phố Uông Bí 2019: hạng 2 về PAR INDEX; nửa dưới bảng về SIPAS và DGI", "Số đo năm 2019, công bố ngày 17/06/2020.",
 			"2 trong 3 chỉ số tụt hạng so với 2018", "Hạng 2. Chưa rõ trong bao nhiêu đơn vị.", "Hạng 8 trong 14 đơn vị.", "Hạng 11 trong 13 đơn vị.",
 			"64,95 ÷ 80 = 81,19 %: một số, hai cách ghi.", "Số năm 2018 là mô phỏng.", "Điểm tối đa suy ra", "Bộ tiêu chí chưa xác nhận",
-			"Không nối sang sau 2025", "Địa bàn nay thuộc Phường Uông Bí và Phường Yên Tử", "1679/NQ-UBTVQH15",
+			"Không nối sang sau 2025", "sắp xếp vào Phường Yên Tử, Phường Uông Bí (1679/NQ-UBTVQH15)", "1679/NQ-UBTVQH15",
 		},
 		[]string{"⟦", "Dữ liệu mô phỏng", "Thêm, sửa số", "2.019", "2.018"},
 	},
@@ -128,11 +128,11 @@ var bookScenarios = []staffScenario{
 		},
 		[]string{"⟦"},
 	},
-	{"nothing to compare with", "admin", "/app/book?unit=qn.h.ub&year=2019&versus=none", 200, []string{"3 chỉ số, mỗi chỉ số một mẫu số"}, []string{"tụt hạng", "Hạng 2018", "Dưới năm", "⟦"}},
+	{"nothing to compare with", "admin", "/app/book?unit=qn.h.ub&year=2019&versus=none", 200, []string{"3 chỉ số, mỗi chỉ số một mẫu số"}, []string{"tụt hạng", "hạng 2018", "Dưới năm", "⟦"}},
 	{"another method ends the line", "admin", "/app/book?unit=qn&year=2023", 200, []string{"hạng 1 về SIPAS", "Không so được: cách đo năm 2022 và 2023 khác nhau."}, []string{"+3,02", "lên", "⟦"}},
 	{"all of it made up", "admin", "/app/book?unit=qn.h.ub&year=2018", 200, []string{"Dữ liệu mô phỏng"}, []string{"⟦"}},
 	{"a year without figures", "admin", "/app/book?unit=qn.h.ub&year=2017", 200, []string{"chưa có chỉ số nào", "2019, 2018"}, []string{"0,00", "⟦"}},
-	{"a unit without figures", "manager", "/app/book", 200, []string{"Sổ chưa có chỉ số nào của Phường Uông Bí", "Không nối với trước", "Phường Thanh Sơn"}, []string{"Thêm, sửa số", "⟦"}},
+	{"a unit without figures", "manager", "/app/book", 200, []string{"Sổ chưa có chỉ số nào của Phường Uông Bí", "Lịch sử đơn vị", "nhận toàn bộ Phường Thanh Sơn"}, []string{"Thêm, sửa số", "⟦"}},
 	{"not the manager's", "manager", "/app/book?unit=qn.h.ub&year=2019", 404, nil, []string{"93,28"}},
 	{"nor as a file", "manager", "/app/book.csv?unit=qn.h.ub&year=2019", 404, nil, []string{"93.28"}},
 	{"English", "admin", "/app/book?unit=qn.h.ub&year=2019&lang=en", 200, []string{"rank 2 by PAR INDEX; lower half of the table by SIPAS and DGI", "Rank 8 of 14 units.", "64.95 ÷ 80 = 81.19%"}, []string{"⟦", "2,019"}},
@@ -175,6 +175,92 @@ var bookScenarios = []staffScenario{
 	{"a type", "auditor", "/app/book/types?type=one-stop-2018", 200, []string{"Một cửa: tối đa 18 điểm, 9 thành phần", "Xuất sắc từ 15 trở lên", "Điều 13, 15 Thông tư 01/2018/TT-VPCP", "Thái độ của công chức", "Chưa xác nhận"}, []string{"Lưu ngưỡng", "⟦"}},
 	{"no such type", "auditor", "/app/book/types?type=x", 404, nil, nil},
 	{"a file", "auditor", "/app/book.csv?unit=qn.h.ub&year=2019", 200, []string{"dgi-949,2019,2020-06-17,64.95,80,81.19,11,13", "finance,,9"}, nil},
+}
+
+// TestAcrossAReorganisation: a new unit stands beside whoever passed whole to it,
+// and beside nobody where only a part did; both in words, and no line is drawn on.
+func TestAcrossAReorganisation(t *testing.T) {
+	s := bookSite(t)
+	ctx, on := t.Context(), dayOf(t, "2025-07-01")
+	ward := func(code survey.UnitCode, name string) survey.Unit {
+		return survey.Unit{Code: code, Name: name, Kind: survey.Ward, Parent: "qn", ValidFrom: on, ValidTo: survey.Always}
+	}
+	must(t, s.store.PutUnits(ctx, []survey.Unit{
+		ward("qn.new", "Phường Mới"), ward("qn.parts", "Phường Ghép"),
+		{Code: "qn.h.ub.tv", Name: "Phường Trưng Vương", Kind: survey.Ward, Parent: "qn.h.ub", ValidTo: on - 1},
+		{Code: "qn.h.hb", Name: "Huyện Hoành Bồ", Kind: survey.District, Parent: "qn", ValidTo: dayOf(t, "2018-12-31")},
+	}))
+	must(t, s.store.PutSuccessions(ctx, []survey.Succession{
+		{From: "qn.h.ub.tv", To: "qn.parts", On: on, LegalBasis: "1679"},
+		{From: "qn.h.d05", To: "qn.new", Whole: true, On: on, LegalBasis: "1679"},
+		{From: "qn.h.hb", To: "qn.h.ub", Whole: true, On: dayOf(t, "2019-01-01"), LegalBasis: "837"},
+	}))
+	must(t, s.reload(ctx))
+	one := func(unit survey.UnitCode, year int, score float64, rank, of int) book.Result {
+		return book.Result{Key: book.Key{Unit: unit, Type: "service-766", Year: year}, Score: book.Of(score), Maximum: book.Of(100), Percent: book.Of(score), Rank: rank, RankOf: of, Status: book.Final}
+	}
+	_, err := s.store.PutResults(ctx, "admin", today, []book.Result{
+		one("qn.h.d05", 2023, 79, 4, 13), one("qn.h.d05", 2024, 80, 3, 13), one("qn.h.ub.tv", 2024, 70, 8, 13), one("qn.new", 2025, 82.5, 9, 54), one("qn.parts", 2025, 75, 30, 54),
+	})
+	must(t, err)
+	const many, brokenLine = "Không so bậc: trước xếp 13 đơn vị, nay 54.", "Phường Ghép có một phần của Phường Trưng Vương, chưa rõ bao nhiêu."
+	for _, c := range []staffScenario{
+		{
+			"passed whole", "admin", "/app/book?unit=qn.new&year=2025", 200,
+			[]string{"+2,50 điểm so với 2024", "Năm trước là Huyện 05, nay là Phường Mới: toàn bộ chuyển sang.", many, "3 / 13", "từ 2023 đến 2025", "2023 79,00 4/13 2024 80,00 3/13 2025 82,50 9/54", "Không nối với trước 2025"},
+			[]string{"bậc so", "⟦"},
+		},
+		{"of a part", "admin", "/app/book?unit=qn.parts&year=2025", 200, []string{"Không so được: " + brokenLine}, []string{"so với 2024", "70,00", "⟦"}},
+		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"⟦"}},
+		{
+			"the league", "admin", "/app/book/league?type=service-766&year=2025", 200,
+			[]string{"+2,50", many + ". Năm trước là Huyện 05", "Không so được: " + brokenLine},
+			[]string{"1 đơn vị lên hạng", "1 xuống", "⟦"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := s.ask(t, "GET", c.path, "", s.signIn(t, c.who)...)
+			a.body = html.UnescapeString(a.body)
+			c.check(t, a)
+		})
+	}
+}
+
+// TestLongLeague: a league of a nation is shown in parts, every row once.
+func TestLongLeague(t *testing.T) {
+	s := bookSite(t)
+	var units []survey.Unit
+	var rs []book.Result
+	for i := range 1100 {
+		code := survey.UnitCode(fmt.Sprintf("qn.n%04d", i))
+		units = append(units, survey.Unit{Code: code, Name: "Xã " + string(code), Kind: survey.Commune, Parent: "qn", ValidTo: survey.Always})
+		rs = append(rs, book.Result{Key: book.Key{Unit: code, Type: "service-766", Year: 2023}, Score: book.Of(50), Rank: i + 1, RankOf: 1100, Status: book.Final})
+	}
+	must(t, s.store.PutUnits(t.Context(), units))
+	must(t, s.reload(t.Context()))
+	_, err := s.store.PutResults(t.Context(), "admin", today, rs)
+	must(t, err)
+	me, next := s.signIn(t, "admin"), "/app/book/league?type=service-766&year=2023"
+	seen := 0
+	for pages := 1; next != ""; pages++ {
+		body := s.ask(t, "GET", next, "", me...).body
+		n := strings.Count(body, `name="u" value="qn.n`)
+		if seen += n; n == 0 || n > 500 || pages > 3 {
+			t.Fatalf("page %d, %s, has %d rows", pages, next, n)
+		}
+		if first := fmt.Sprintf(`value="qn.n%04d"`, seen-n); !strings.Contains(body, first) {
+			t.Errorf("page %d lacks %s", pages, first)
+		}
+		_, rest, _ := strings.Cut(body, `rel="next"`)
+		before, _, found := strings.Cut(body, `" rel="next"`)
+		next = ""
+		if found && rest != "" {
+			next = html.UnescapeString(before[strings.LastIndex(before, `"`)+1:])
+		}
+	}
+	if seen != len(rs) {
+		t.Errorf("%d rows of %d", seen, len(rs))
+	}
 }
 
 // What is drawn says the same as what is written.

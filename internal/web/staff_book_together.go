@@ -64,29 +64,25 @@ func (s *server) bookTogether(c *fiber.Ctx) error {
 	if p.Say = p.T("book.together.none"); ch.x == nil {
 		return togetherView.render(c, fiber.StatusOK, p)
 	}
-	xs, err := s.Book.OfYear(ctx, ch.x.Code, ch.year)
-	if err != nil {
-		return err
-	}
-	ys, err := s.Book.OfYear(ctx, ch.y.Code, ch.year)
+	boards, err := s.Book.Boards(ctx, s.Indices, []book.Shelf{{Type: ch.x.Code, Year: ch.year}, {Type: ch.y.Code, Year: ch.year}})
 	if err != nil {
 		return err
 	}
 	if v.who.Unit != "" { // who does not see all units reads what everybody may
-		xs, ys = slices.DeleteFunc(xs, notFinal), slices.DeleteFunc(ys, notFinal)
+		boards[0], boards[1] = boards[0].Where(final), boards[1].Where(final)
 	}
 	var league leagueChoice
-	league.rank(v.cat.Tree, xs, "")
-	xs, ys = league.now, book.Peers(v.cat.Tree, ys, league.among)
-	p.Demo = slices.ContainsFunc(append(slices.Clone(xs), ys...), func(r book.Result) bool { return r.Synthetic || r.PartsSynthetic })
-	p.fill(ch, book.Correlate(ch.x, xs, ch.y, ys))
+	league.rank(v.cat.Tree, boards[0], "")
+	x, y := league.board, boards[1].Peers(v.cat.Tree, league.among)
+	p.Demo = slices.ContainsFunc(slices.Concat(x.Results, y.Results), func(r book.Result) bool { return r.Synthetic || r.PartsSynthetic })
+	p.fill(ch, book.Correlate(x, ch.factors(), y, ch.components()))
 	if p.Say == "" {
 		p.Sub = p.T("book.together.sub", p.amongName(v, league.among))
 	}
 	return togetherView.render(c, fiber.StatusOK, p)
 }
 
-func notFinal(r book.Result) bool { return r.Status != book.Final }
+func final(r *book.Result) bool { return r.Status == book.Final }
 
 // chooseTogether takes the year asked for, or the latest that has both, and of
 // the other indices the one asked for, or PAR INDEX, or the first; of several the
@@ -143,18 +139,27 @@ func holds(c *book.Component, family book.Family) bool {
 	return c.From == family || slices.ContainsFunc(c.Children, func(d *book.Component) bool { return holds(d, family) })
 }
 
-// paired reports whether c is to be set against factors of an index: what stands
-// at the top of the tree, but of what holds points computed from that index, and
-// so goes together with it by itself, the other parts.
-func paired(c *book.Component, family book.Family) bool {
-	return c == nil || !holds(c, family) && (c.Parent == nil || holds(c.Parent, family))
+// factors are the whole of SIPAS and what stands at the top of its tree.
+func (ch togetherChoice) factors() []*book.Component {
+	return append([]*book.Component{nil}, ch.x.Components...)
+}
+
+// components are the whole of the other index and what stands at the top of its
+// tree, but of what holds points computed from SIPAS, and so goes together with
+// it by itself, the other parts.
+func (ch togetherChoice) components() []*book.Component {
+	list := []*book.Component{nil}
+	for _, c := range ch.y.All() {
+		if !holds(c, ch.x.Family) && (c.Parent == nil || holds(c.Parent, ch.x.Family)) {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // fill makes the table.
 func (p *togetherPage) fill(ch togetherChoice, all []book.Pairing) {
-	all = slices.DeleteFunc(all, func(x book.Pairing) bool {
-		return x.N == 0 || !paired(x.Component, ch.x.Family) || x.Factor != nil && x.Factor.Depth() > 0
-	})
+	all = slices.DeleteFunc(all, func(x book.Pairing) bool { return x.N == 0 })
 	most, tests := 0, make([]stats.Test, len(all))
 	for i, x := range all {
 		most = max(most, x.N)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -65,17 +66,40 @@ func bookRoundTrip(t *testing.T, s *store.Store) {
 	}
 }
 
-// stamper checks the stamp of a year after a change of it, or of something else.
-func stamper(t *testing.T, s *store.Store) func(after string, anew bool) {
-	stamps := map[int64]string{}
+// follower keeps a year by what has changed since it looked last, and checks that
+// it is what stands, and whether anything was told at all.
+func follower(t *testing.T, s *store.Store) func(after string, anew bool) {
+	stamp, kept := int64(0), map[survey.UnitCode]book.Result{}
 	return func(after string, anew bool) {
 		t.Helper()
-		stamp, err := s.Stamp(t.Context(), "dgi", 2019)
+		told := 0
+		now, err := s.Since(t.Context(), "dgi", 2019, stamp, func(r book.Result, withdrawn bool) {
+			told++
+			r.Parts = append([]book.Part(nil), r.Parts...)
+			if kept[r.Unit] = r; withdrawn {
+				delete(kept, r.Unit)
+			}
+		})
 		must(t, err)
-		if before, known := stamps[stamp]; known == anew {
-			t.Errorf("after %s the stamp is %d, as after %q", after, stamp, before)
+		if (told > 0) != anew || (now > stamp) != anew || now < stamp {
+			t.Errorf("after %s: %d changes are told, the stamp goes from %d to %d", after, told, stamp, now)
 		}
-		stamps[stamp] = after
+		stamp = now
+		rs, err := s.OfYear(t.Context(), "dgi", 2019)
+		must(t, err)
+		want := map[survey.UnitCode]book.Result{}
+		for _, r := range rs {
+			want[r.Unit] = r
+		}
+		if d := cmp.Diff(want, kept); d != "" {
+			t.Errorf("after %s (-want +got):\n%s", after, d)
+		}
+		shelves, err := s.Shelves(t.Context())
+		must(t, err)
+		i := slices.IndexFunc(shelves, func(x book.Shelf) bool { return x.Type == "dgi" && x.Year == 2019 })
+		if there := i >= 0; there != (len(rs) > 0) || there && shelves[i].Units != len(rs) {
+			t.Errorf("after %s there are %d results, on shelves %+v", after, len(rs), shelves)
+		}
 	}
 }
 
@@ -84,10 +108,11 @@ func bookRevisions(t *testing.T, s *store.Store) {
 	Fill(t, s)
 	ctx := t.Context()
 	first := result("p.c1", "dgi", 2019)
-	stamped := stamper(t, s)
-	stamped("nothing", true)
+	stamped := follower(t, s)
+	stamped("nothing", false)
 	putting(t, s, at(1), first, result("p.c2", "dgi", 2019))
 	stamped("adding", true)
+	stamped("looking", false)
 	shuffled := first
 	shuffled.Parts = []book.Part{first.Parts[2], first.Parts[0], first.Parts[1]}
 	if w := putting(t, s, at(2), shuffled); w != (book.Written{Same: 1}) {
