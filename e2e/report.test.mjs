@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { inflateRawSync } from "node:zlib";
 import { complaints, desk, sharedBrowser } from "./browser.mjs";
-import { onPaper, plain, print, wordsOf } from "./paper.mjs";
+import { onPaper, print, wordsOf } from "./paper.mjs";
 import { sharedServer } from "./server.mjs";
 import { login } from "./staff.mjs";
+import { rowsOf, unzip } from "./workbook.mjs";
 
 const server = sharedServer();
 const browser = sharedBrowser();
@@ -26,33 +26,6 @@ async function open(t, lang, at = path) {
   await login(page, server(), "admin");
   await page.goto(server().url + at, { waitUntil: "networkidle" });
   return page;
-}
-
-/** The files of a ZIP archive by name, read from its central directory: not by what wrote it. */
-function unzip(bytes) {
-  const files = {};
-  const end = bytes.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  for (let n = bytes.readUInt16LE(end + 10), at = bytes.readUInt32LE(end + 16); n > 0; n--) {
-    const [method, size, name, extra, comment, local] = [10, 20, 28, 30, 32, 42].map((o, i) => (i === 1 || i === 5 ? bytes.readUInt32LE(at + o) : bytes.readUInt16LE(at + o)));
-    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const data = bytes.subarray(from, from + size);
-    files[bytes.toString("utf8", at + 46, at + 46 + name)] = (method === 8 ? inflateRawSync(data) : data).toString("utf8");
-    at += 46 + name + extra + comment;
-  }
-  return files;
-}
-
-/** Every row of every sheet: words as strings, numbers as numbers. */
-function rowsOf(files) {
-  const rows = [];
-  for (const [name, xml] of Object.entries(files)) {
-    if (!/^xl\/worksheets\/sheet\d+\.xml$/.test(name)) continue;
-    assert.doesNotMatch(xml, /<f[ >]/, `${name} has a formula`);
-    for (const [, row] of xml.matchAll(/<row [^>]*>(.*?)<\/row>/gs)) {
-      rows.push([...row.matchAll(/<c [^>]*?(?:\/>|>(?:<is><t[^>]*>(.*?)<\/t><\/is>|<v>(.*?)<\/v>)?<\/c>)/gs)].map(([, words, number]) => (number === undefined ? plain(words ?? "") : Number(number))));
-    }
-  }
-  return rows;
 }
 
 const digits = (n) => Number(n.toPrecision(15));

@@ -20,12 +20,12 @@ const languages = { vi: "vi-VN", en: "en-GB" };
 const few = new Set(["form-notice", "form-chosen", "form-matrix", "form-choice", "form-several", "form-end", "form-comment-error",
   "form-offline", "form-resumed", "form-refused", "form-section-several", "form-section-error", "receipt", "receipt-unknown", "form-unknown",
   "home-unknown", "results-unit-few", "dashboard-open", "dashboard-few", "dashboard-none", "report-few", "wave-error", "point-error",
-  "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager", "compare-method", "compare-plain", "fieldwork-none", "plan-error", "book-history", "book-edit"]);
+  "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager", "compare-method", "compare-plain", "fieldwork-none", "plan-error", "book-history", "book-edit", "book-rules", "book-type"]);
 
 // The second language is pictured at fewer widths: its words differ, its layout does not.
 function widths({ name, as, size }, lang) {
   if (size === "A4") return ["A4"];
-  if (name === "dashboard-open") return lang === "vi" ? [1440] : [];
+  if (name === "dashboard-open" || name === "book-conference-all") return lang === "vi" ? [1440] : [];
   if (few.has(name)) return as ? [360, 1440] : [320, 768];
   if (lang !== "vi") return as ? [360, 1440] : [360, 768];
   return as ? [360, 768, 1440] : [320, 360, 768, 1440];

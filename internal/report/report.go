@@ -104,9 +104,9 @@ type Mark string
 
 // The marks there are.
 const (
-	Yes  Mark = "yes"
-	No   Mark = "no"
-	Skip Mark = "skip" // not asked
+	Yes     Mark = "yes"
+	No      Mark = "no"
+	Unasked Mark = "unasked"
 )
 
 // Text is a cell of words.

@@ -88,7 +88,7 @@ func (p *conferencePage) verdictCells(x book.Verdict) []report.Cell {
 		case book.Met:
 			cell.Text, cell.Mark = p.T("book.rule.met", cell.Text), report.Yes
 		case book.NotAsked:
-			cell.Mark = report.Skip
+			cell.Mark = report.Unasked
 		case book.NotMet:
 			cell.Mark = report.No
 			if figure {

@@ -48,7 +48,7 @@ type reportLine struct {
 // reportCell is one cell: a number, words, why there is no number, or a bar.
 type reportCell struct {
 	Class, Text, Why string
-	Mark             string   // a shape before the words: "yes", "no", "skip"
+	Mark             string   // a shape before the words: "yes", "no", "unasked"
 	Values           []string // the numbers in Text in full, for programs
 	Bar              *barChart
 	Stack            *stacked
