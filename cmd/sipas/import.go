@@ -92,7 +92,7 @@ type importSuccessions struct{ importFile }
 func (c *importSuccessions) run(ctx context.Context, p *program) error {
 	var rows []survey.Succession
 	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
-		rows, err = importer.Successions(r, known.Tree)
+		rows, err = importer.Successions(r, known)
 		return len(rows), err
 	}, func(a *app) error { return a.store.PutSuccessions(ctx, rows) })
 }

@@ -87,6 +87,11 @@ func TestMaximaAreThoseFound(t *testing.T) {
 	if got := ts.Type("dgi-949").MaxMark; got != Inferred {
 		t.Errorf("the maximum of DGI is %s", got)
 	}
+	for _, c := range ts.Type("par-index-district").All() {
+		if c.Maximum > 0 && c.MaxMark != Unconfirmed {
+			t.Errorf("the maximum of %s of districts is %s", c.Code, c.MaxMark)
+		}
+	}
 	if got := ts.Type("par-index-district").Component("impact").Mark; got != Unconfirmed {
 		t.Errorf("the areas of districts are %s", got)
 	}

@@ -137,7 +137,7 @@ func (b *builder) successionsAndServices(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	successions, err := importer.Successions(bytes.NewReader(file), tree)
+	successions, err := importer.Successions(bytes.NewReader(file), &survey.Catalog{Tree: tree})
 	if err != nil {
 		return err
 	}

@@ -148,26 +148,44 @@ func TestSuccessions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := Successions(bytes.NewReader(text), tree)
+	all, err := Successions(bytes.NewReader(text), &survey.Catalog{Tree: tree})
 	if err != nil || len(all) != 12 {
 		t.Fatalf("%d successions (%v), want 12", len(all), err)
 	}
 	if got := all[3]; got.Whole || got.From != "qn.h.uong-bi.trung-vuong" || got.LegalBasis != "1679/NQ-UBTVQH15" {
 		t.Errorf("row 5 = %+v, want a part of Trưng Vương", got)
 	}
-	shared, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,0.35\n"), tree)
+	shared, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,0.35\n"), &survey.Catalog{Tree: tree})
 	if err != nil || len(shared) != 1 || shared[0].Share != 0.35 {
 		t.Errorf("with a share: %+v, %v", shared, err)
 	}
 	for _, share := range []string{"0", "-1", "1.01", "35%", "NaN"} {
-		_, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,"+share+"\n"), tree)
+		_, err := Successions(strings.NewReader("from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,"+share+"\n"), &survey.Catalog{Tree: tree})
 		if d := cmp.Diff([]string{"line 2 import.bad_share"}, said(t, err)); d != "" {
 			t.Errorf("a share of %s (-want +got):\n%s", share, d)
 		}
 	}
+	const trungVuong = "from,to,kind,on,legal_basis,share_population\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,"
+	stands := []survey.Succession{{From: "qn.h.uong-bi.trung-vuong", To: "qn.p-vang-danh", Share: 0.7}}
+	for name, c := range map[string]struct {
+		text   string
+		stands []survey.Succession
+		want   []string
+	}{
+		"all of it":         {trungVuong + "0.3\nqn.h.uong-bi.trung-vuong,qn.p-vang-danh,part,2025-07-01,,0.7\n", nil, nil},
+		"more than all":     {trungVuong + "0.4\nqn.h.uong-bi.trung-vuong,qn.p-vang-danh,part,2025-07-01,,0.7\n", nil, []string{"line 3 import.shares_over"}},
+		"with what stands":  {trungVuong + "0.4\n", stands, []string{"line 2 import.shares_over"}},
+		"in place of it":    {trungVuong + "0.4\nqn.h.uong-bi.trung-vuong,qn.p-vang-danh,part,2025-07-01,,0.6\n", stands, []string{"line 2 import.shares_over"}},
+		"first what stands": {strings.Replace(trungVuong, "p-uong-bi", "p-vang-danh", 1) + "0.6\nqn.h.uong-bi.trung-vuong,qn.p-uong-bi,part,2025-07-01,,0.4\n", stands, nil},
+	} {
+		_, err := Successions(strings.NewReader(c.text), &survey.Catalog{Tree: tree, Successions: c.stands})
+		if d := cmp.Diff(c.want, said(t, err)); d != "" {
+			t.Errorf("shares, %s (-want +got):\n%s", name, d)
+		}
+	}
 	bad := "from,to,kind,on,legal_basis\nqn,nowhere,whole,2025-07-01,\nqn,qn,half,x,\n" +
 		"qn.p-yen-tu,qn,whole,2025-07-01,\nqn.p-yen-tu,qn.p-uong-bi,part,2025-07-01,\nqn.p-yen-tu,qn,whole,2025-07-01,\n"
-	_, err = Successions(strings.NewReader(bad), tree)
+	_, err = Successions(strings.NewReader(bad), &survey.Catalog{Tree: tree})
 	want := []string{
 		"line 2 import.unknown_unit", "line 3 import.bad_date", "line 3 import.succeeds_itself",
 		"line 3 import.bad_succession_kind", "line 3 import.whole_and_part", "line 5 import.whole_and_part", "line 6 import.pair_twice",

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"io"
+	"slices"
 	"strconv"
 
 	"sipas/internal/survey"
@@ -9,9 +10,11 @@ import (
 
 // Successions reads from,to,kind,on,legal_basis and, where the file has it,
 // share_population, where kind is "whole" or "part" and the share of people that
-// went along is above 0 to 1, empty if not known. The error names every bad row: units that tree does not have, a pair
-// given twice, a unit that went whole to one and also elsewhere.
-func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
+// went along is above 0 to 1, empty if not known. The error names every bad row:
+// units that known does not have, a pair given twice, a unit that went whole to
+// one and also elsewhere, shares of one unit that are more than all of it, with
+// those that known has.
+func Successions(r io.Reader, known *survey.Catalog) ([]survey.Succession, error) {
 	t, err := read("importer.Successions", r, "from", "to", "kind", "on", "legal_basis", "share_population?")
 	if err != nil {
 		return nil, err
@@ -28,7 +31,7 @@ func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
 			Share: t.share(row),
 		}
 		for _, u := range []survey.UnitCode{s.From, s.To} {
-			if _, ok := tree.Unit(u); !ok {
+			if _, ok := known.Tree.Unit(u); !ok {
 				t.complain(row.line, "import.unknown_unit", string(u))
 			}
 		}
@@ -50,8 +53,29 @@ func Successions(r io.Reader, tree *survey.Tree) ([]survey.Succession, error) {
 			parts[s.From] = row.line
 		}
 		all = append(all, s)
+		if sum := shared(known.Successions, all, s.From); s.Share > 0 && sum > 1+slack {
+			t.complain(row.line, "import.shares_over", string(s.From), sum)
+		}
 	}
 	return all, t.err()
+}
+
+// slack is what adding shares in binary fractions can be off.
+const slack = 1e-9
+
+// shared adds up which share of a unit's people went anywhere, by what stands and
+// what takes its place.
+func shared(stands, all []survey.Succession, from survey.UnitCode) (sum float64) {
+	to := map[survey.UnitCode]float64{}
+	for _, s := range slices.Concat(stands, all) {
+		if s.From == from {
+			to[s.To] = s.Share
+		}
+	}
+	for _, share := range to {
+		sum += share
+	}
+	return sum
 }
 
 // share reads a share of people of r, 0 if the cell is empty, or complains.

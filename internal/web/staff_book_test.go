@@ -207,11 +207,12 @@ func TestAcrossAReorganisation(t *testing.T) {
 	for _, c := range []staffScenario{
 		{
 			"passed whole", "admin", "/app/book?unit=qn.new&year=2025", 200,
-			[]string{"+2,50 điểm so với 2024", "Năm trước là Huyện 05, nay là Phường Mới: toàn bộ chuyển sang.", many, "3 / 13", "từ 2023 đến 2025", "2023 79,00 4/13 2024 80,00 3/13 2025 82,50 9/54", "Không nối với trước 2025"},
+			[]string{"+2,50 điểm so với 2024", "ở bên trái. Năm trước là Huyện 05, nay là Phường Mới: toàn bộ chuyển sang.", many, "3 / 13", "từ 2023 đến 2025", "2023 79,00 4/13 2024 80,00 3/13 2025 82,50 9/54", "Không nối với trước 2025"},
 			[]string{"bậc so", "⟦"},
 		},
 		{"of a part", "admin", "/app/book?unit=qn.parts&year=2025", 200, []string{"Không so được: " + brokenLine}, []string{"so với 2024", "70,00", "⟦"}},
-		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"⟦"}},
+		{"of a part, beside a year by hand", "admin", "/app/book?unit=qn.parts&year=2025&versus=2024", 200, []string{"Không so được: " + brokenLine}, []string{"Chưa có số liệu năm trước", "⟦"}},
+		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"mô phỏng. Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"⟦"}},
 		{
 			"the league", "admin", "/app/book/league?type=service-766&year=2025", 200,
 			[]string{"+2,50", many + ". Năm trước là Huyện 05", "Không so được: " + brokenLine},

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -257,5 +258,49 @@ func bookThresholds(t *testing.T, s *store.Store) {
 	must(t, err)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("thresholds (-want +got):\n%s", d)
+	}
+}
+
+// bookRace: of two that put many results over the same cells at once, none loses
+// the other's unseen: who made his stand last had read what stood, or is told.
+func bookRace(t *testing.T, s *store.Store) {
+	Fill(t, s)
+	const years = 2100 // more than one transaction takes
+	put := func(rank int) error {
+		rs := make([]book.Result, years)
+		for i := range rs {
+			rs[i] = result("p.c1", "dgi", 1000+i)
+			rs[i].Rank, rs[i].Parts = rank, nil
+		}
+		_, err := s.PutResults(t.Context(), "lan", at(rank), rs)
+		return err
+	}
+	stood := 0
+	for round := range 3 {
+		var errs [2]error
+		var both sync.WaitGroup
+		for i := range errs {
+			both.Go(func() { errs[i] = put(1 + 2*round + i) })
+		}
+		both.Wait()
+		for _, err := range errs {
+			if err == nil {
+				stood++
+			} else if survey.KindOf(err) != survey.Conflict {
+				t.Fatal(err)
+			}
+		}
+		rs, err := s.OfUnit(t.Context(), "p.c1")
+		must(t, err)
+		for _, r := range rs {
+			if len(rs) != years || r.Rank != rs[0].Rank {
+				t.Fatalf("round %d: %d results, of %d rank %d and of %d rank %d", round, len(rs), rs[0].Year, rs[0].Rank, r.Year, r.Rank)
+			}
+		}
+		history, err := s.Revisions(t.Context(), rs[years-1].Key)
+		must(t, err)
+		if len(history) != stood || stood <= round {
+			t.Fatalf("round %d: %d puts went through, %d revisions are in the history", round, stood, len(history))
+		}
 	}
 }

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"book/revisions":              bookRevisions,
 		"book/all or none":            bookAllOrNone,
 		"book/many":                   bookStaged,
+		"book/race":                   bookRace,
 		"instruments":                 instruments,
 		"settings":                    settings,
 		"devices/pairing":             pairings,
