@@ -207,7 +207,22 @@ func TestReadWorkbook(t *testing.T) {
 			_, _ = f.NewSheet("Ghi chú")
 			_ = f.SetCellStr("Ghi chú", "B3", "xem trang đầu")
 		}, []string{"Ghi chú!B3 import.column_unknown", "Ghi chú!A3 import.column_missing", "Ghi chú!A3 import.column_missing", "Ghi chú!A3 import.column_missing"}, nil},
-		"a fault": {func(f *excelize.File, s string) { _ = f.SetCellInt(s, "F3", -1) }, []string{"Năm 2019!F3 rank import.bad_whole"}, nil},
+		"above the maximum": {func(f *excelize.File, s string) { _ = f.SetCellValue(s, "D3", 80.01) }, []string{"Năm 2019!D3 score book.over_maximum"}, nil},
+		"outside validity": {func(f *excelize.File, s string) {
+			_ = f.SetCellStr(s, "B3", "dgi-949")
+			_ = f.SetCellInt(s, "C3", 2024)
+		}, []string{"Năm 2019!C3 year_measured book.year_outside"}, nil},
+		"no such unit": {func(f *excelize.File, s string) { _ = f.SetCellStr(s, "A3", "qn.h.nowhere") }, []string{"Năm 2019!A3 unit import.unknown_unit"}, nil},
+		"a unit that had ended": {func(f *excelize.File, s string) {
+			_ = f.SetCellStr(s, "A3", "qn.h.hoanh-bo")
+			_ = f.SetCellInt(s, "C3", 2020)
+		}, []string{"Năm 2019!A3 unit book.unit_ended"}, nil},
+		"no such component": {func(f *excelize.File, s string) {
+			_ = f.SetCellStr(s, "H1", "component:x")
+			_ = f.SetCellInt(s, "H3", 1)
+		}, []string{"Năm 2019!H3 component:x book.no_component"}, nil},
+		"a rank above rank_of": {func(f *excelize.File, s string) { _ = f.SetCellStr(s, "H1", "rank_of"); _ = f.SetCellInt(s, "H3", 10) }, []string{"Năm 2019!F3 rank book.rank_over"}, nil},
+		"a fault":              {func(f *excelize.File, s string) { _ = f.SetCellInt(s, "F3", -1) }, []string{"Năm 2019!F3 rank import.bad_whole"}, nil},
 	} {
 		got, err := ReadResults(bytes.NewReader(workbook(t, c.change)), bookTypes(t), realProvince(t))
 		if d := cmp.Diff(c.faults, said(t, err)); d != "" {
