@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,9 @@ var direct = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 4},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
+
+// errNothing is an answer that has nothing new.
+var errNothing = errors.New("no content")
 
 // get fetches a page and returns how long that took, with its body.
 func get(ctx context.Context, address string, header http.Header) (res *http.Response, body []byte, took time.Duration, err error) {
@@ -39,6 +43,9 @@ func get(ctx context.Context, address string, header http.Header) (res *http.Res
 		return nil, nil, 0, err
 	}
 	took = time.Since(began)
+	if res.StatusCode == http.StatusNoContent {
+		return nil, nil, took, errNothing
+	}
 	if res.StatusCode != http.StatusOK {
 		return nil, nil, 0, fmt.Errorf("GET %s: %s", req.URL.Path, res.Status)
 	}
