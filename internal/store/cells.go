@@ -93,6 +93,21 @@ func (r *cellReader) tallies(ctx context.Context) (map[survey.UnitCode]survey.Ta
 	return found, nil
 }
 
+// arrived adds up how many responses came to each unit by each channel.
+func (r *cellReader) arrived(ctx context.Context) (map[survey.Arrivals]int64, error) {
+	sums := map[survey.Arrivals]int64{}
+	err := r.each(ctx, cellKind{}, r.q.Units, func(u survey.UnitCode, c *cell, less bool) error {
+		if less {
+			sums[survey.Arrivals{Unit: u, Channel: c.channel}] -= c.n
+		} else {
+			sums[survey.Arrivals{Unit: u, Channel: c.channel}] += c.n
+		}
+		return nil
+	})
+	maps.DeleteFunc(sums, func(_ survey.Arrivals, n int64) bool { return n == 0 })
+	return sums, err
+}
+
 // standings adds up how many responses stand in each state and, of some units, how
 // many of them each rule points at: ten parts a state, so only those of states
 // that there are.

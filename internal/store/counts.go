@@ -48,6 +48,11 @@ func (s *Store) counts(ctx context.Context, conn *sql.Conn, tx *sql.Tx, q survey
 	if c.Tallies, err = read.tallies(ctx); err != nil {
 		return c, fmt.Errorf("read tallies: %w", err)
 	}
+	if q.Arrived {
+		if c.Arrived, err = read.arrived(ctx); err != nil {
+			return c, fmt.Errorf("read what arrived: %w", err)
+		}
+	}
 	if q.Standings {
 		if c.Standings, err = read.standings(ctx); err != nil {
 			return c, fmt.Errorf("read standings: %w", err)

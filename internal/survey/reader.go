@@ -19,6 +19,7 @@ type TallyQuery struct {
 	// Standings also asks how the responses of the units stand.
 	Standings bool
 	Reasons   []UnitCode // of which units also what rules point at: some of Units
+	Arrived   bool       // also asks how many responses came, by channel and in whatever state
 	Bare      bool       // without tallies
 }
 
@@ -58,7 +59,14 @@ func (s *Standing) Drop() {
 type Counts struct {
 	Tallies   map[UnitCode]Tally    // stored tallies of the query, added up per unit
 	Standings map[UnitCode]Standing // if asked for, by the same query for any state
+	Arrived   map[Arrivals]int64    // if asked for
 	Moment
+}
+
+// Arrivals are the responses that came to a unit and all below it by a channel.
+type Arrivals struct {
+	Unit    UnitCode
+	Channel Channel
 }
 
 // Moment says how far stored tallies go, and what has come since.
@@ -124,6 +132,8 @@ type Query struct {
 	// wave is a sample. Where that follows from the lowest units, the tallies of
 	// all below are read.
 	Precise []UnitCode
+	// Arrived also asks how many responses came, by channel and in whatever state.
+	Arrived bool
 	// Bare leaves out tallies and indices.
 	Bare bool
 }
@@ -135,6 +145,7 @@ type Reading struct {
 	Indices    map[UnitCode]Index
 	Tallies    map[UnitCode]Tally
 	Standings  map[UnitCode]Standing // if asked for; of q.Units alone
+	Arrived    map[Arrivals]int64    // if asked for; of q.Units alone
 	Watermark  Watermark
 	Behind     int64 // responses stored but not in the figures yet; 0 unless late
 }
@@ -159,7 +170,7 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 			beside = append(beside[:len(beside):len(beside)], parts[u]...)
 		}
 	}
-	asked := TallyQuery{q.Wave, q.Units, beside, q.Period, q.Channel, q.states(), q.Standings, q.Reasons, q.Bare}
+	asked := TallyQuery{q.Wave, q.Units, beside, q.Period, q.Channel, q.states(), q.Standings, q.Reasons, q.Arrived, q.Bare}
 	counts, err := r.Store.Counts(ctx, asked)
 	if err != nil {
 		return Reading{}, fmt.Errorf("%s: %w", op, err)
@@ -167,7 +178,7 @@ func (r *Reader) Read(ctx context.Context, q Query) (Reading, error) {
 	if err := counts.addTail(in, catalog.Tree, q, beside); err != nil {
 		return Reading{}, &Error{Op: op, Err: err}
 	}
-	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Indices: map[UnitCode]Index{}}
+	reading := Reading{Wave: w, Instrument: in, Tallies: counts.Tallies, Standings: counts.Standings, Arrived: counts.Arrived, Indices: map[UnitCode]Index{}}
 	reading.Watermark, reading.Behind = counts.mark()
 	if q.Bare {
 		return reading, nil
@@ -209,8 +220,8 @@ func (c *Counts) addTail(in *Instrument, tree *Tree, q Query, beside []UnitCode)
 		}
 		line := tree.Lineage(resp.Unit)
 		for _, u := range line {
-			if q.Standings && asked[u] {
-				c.stand(u, resp, slices.Contains(q.Reasons, u))
+			if asked[u] {
+				c.stand(u, resp, q)
 			}
 		}
 		if !slices.Contains(states, resp.State) || !slices.ContainsFunc(line, func(u UnitCode) bool { return counted[u] }) {
@@ -241,11 +252,17 @@ func (c *Counts) raise(tree *Tree, counted map[UnitCode]bool, sums map[UnitCode]
 }
 
 // stand counts a response of the tail.
-func (c *Counts) stand(u UnitCode, r *Response, reasons bool) {
+func (c *Counts) stand(u UnitCode, r *Response, q Query) {
+	if q.Arrived {
+		c.Arrived[Arrivals{u, r.Channel}]++
+	}
+	if !q.Standings {
+		return
+	}
 	s := c.Standings[u]
 	s.Add(r.State, "", 1)
 	for _, reason := range r.Reasons {
-		if reasons {
+		if slices.Contains(q.Reasons, u) {
 			s.Add(r.State, reason, 1)
 		}
 	}

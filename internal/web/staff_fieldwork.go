@@ -154,7 +154,7 @@ func (s *server) readFieldwork(ctx context.Context, v viewer, w *survey.Wave, un
 	for i, u := range f.plan {
 		units[i] = u.Unit
 	}
-	q := survey.Query{Wave: w.ID, Units: units, Standings: true}
+	q := survey.Query{Wave: w.ID, Units: units, Standings: true, Bare: true}
 	if len(units) == 0 { // the stamp still says up to which ballot
 		q.Units = []survey.UnitCode{unit.Code}
 	}

@@ -18,53 +18,47 @@ type pointWeek struct {
 	Silent bool // open, and nothing came
 }
 
-// weekGroup is what one reading of tallies counts.
-type weekGroup struct {
-	wave    survey.WaveID
-	channel survey.Channel
-}
-
 // pointWeeks counts what came to the points of waves that are open, whatever
 // the rules said of it. Tallies know units and channels and no points: several
 // points of one unit, wave and channel have one count between them, and only a
 // count of nothing says something of each. asOf is how far the counts go.
 func (s *server) pointWeeks(ctx context.Context, v viewer, list []survey.Point) (weeks map[survey.PointCode]pointWeek, asOf survey.Reading, err error) {
-	groups := map[weekGroup]map[survey.UnitCode][]survey.Point{}
+	waves := map[survey.WaveID]map[survey.Arrivals][]survey.Point{}
 	for _, pt := range list {
 		if w := v.cat.Waves[pt.Wave]; w == nil || w.State != survey.Open {
 			continue
 		}
-		g := weekGroup{pt.Wave, pt.Channel}
-		if groups[g] == nil {
-			groups[g] = map[survey.UnitCode][]survey.Point{}
+		if waves[pt.Wave] == nil {
+			waves[pt.Wave] = map[survey.Arrivals][]survey.Point{}
 		}
-		groups[g][pt.Unit] = append(groups[g][pt.Unit], pt)
+		at := survey.Arrivals{Unit: pt.Unit, Channel: pt.Channel}
+		waves[pt.Wave][at] = append(waves[pt.Wave][at], pt)
 	}
 	weeks = map[survey.PointCode]pointWeek{}
 	open := s.openings(v)
-	for g, units := range groups {
-		counts, reading, err := s.ownCounts(ctx, v, g, units)
+	for wave, places := range waves {
+		counts, reading, err := s.ownCounts(ctx, v, wave, places)
 		if err != nil {
 			return nil, asOf, err
 		}
 		if reading.Watermark.Seq >= asOf.Watermark.Seq {
 			asOf = reading
 		}
-		for u, points := range units {
+		for at, points := range places {
 			for _, pt := range points {
-				weeks[pt.Code] = pointWeek{counts[u], len(points), counts[u] == 0 && reading.Behind == 0 && open(pt)}
+				weeks[pt.Code] = pointWeek{counts[at], len(points), counts[at] == 0 && reading.Behind == 0 && open(pt)}
 			}
 		}
 	}
 	return weeks, asOf, nil
 }
 
-// ownCounts is how many responses came to each unit itself: its tally less
-// those of the units below it.
-func (s *server) ownCounts(ctx context.Context, v viewer, g weekGroup, units map[survey.UnitCode][]survey.Point) (map[survey.UnitCode]int64, survey.Reading, error) {
-	q := survey.Query{Wave: g.wave, Channel: g.channel, Period: survey.Period{From: v.today - weekDays + 1, To: v.today}, Standings: true, Bare: true}
-	for u := range units {
-		q.Units = append(append(q.Units, u), v.cat.Tree.Children(u)...)
+// ownCounts is how many responses came to each unit itself by a channel: to it
+// and all below it, less those of the units below it.
+func (s *server) ownCounts(ctx context.Context, v viewer, wave survey.WaveID, places map[survey.Arrivals][]survey.Point) (map[survey.Arrivals]int64, survey.Reading, error) {
+	q := survey.Query{Wave: wave, Period: survey.Period{From: v.today - weekDays + 1, To: v.today}, Arrived: true, Bare: true}
+	for at := range places {
+		q.Units = append(append(q.Units, at.Unit), v.cat.Tree.Children(at.Unit)...)
 	}
 	slices.Sort(q.Units)
 	q.Units = slices.Compact(q.Units)
@@ -72,17 +66,11 @@ func (s *server) ownCounts(ctx context.Context, v viewer, g weekGroup, units map
 	if err != nil {
 		return nil, reading, err
 	}
-	all := func(u survey.UnitCode) (n int64) {
-		for _, in := range reading.Standings[u].N {
-			n += in
-		}
-		return n
-	}
-	counts := map[survey.UnitCode]int64{}
-	for u := range units {
-		counts[u] = all(u)
-		for _, below := range v.cat.Tree.Children(u) {
-			counts[u] -= all(below)
+	counts := map[survey.Arrivals]int64{}
+	for at := range places {
+		counts[at] = reading.Arrived[at]
+		for _, below := range v.cat.Tree.Children(at.Unit) {
+			counts[at] -= reading.Arrived[survey.Arrivals{Unit: below, Channel: at.Channel}]
 		}
 	}
 	return counts, reading, nil

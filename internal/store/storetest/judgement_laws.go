@@ -60,7 +60,7 @@ func judgementsAddUp(t *testing.T, s *store.Store) {
 			}
 		}
 		q := drawQuery(rt)
-		q.Bare, q.Beside = false, nil // the law of tallies draws them
+		q.Bare, q.Arrived, q.Beside = false, false, nil // the law of tallies draws them
 		q.Standings, q.Reasons, q.States = true, q.Units, rapid.SliceOfNDistinct(rapid.SampledFrom(survey.States), 1, 4, rapid.ID).Draw(rt, "states")
 		wantCounted(rt, s, q)     //nolint:contextcheck // it uses the test's
 		wantCounted(rt, s, again) //nolint:contextcheck // it uses the test's

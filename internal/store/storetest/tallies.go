@@ -66,6 +66,9 @@ func countsAgree(t *testing.T, s *store.Store) {
 		if d := cmp.Diff(want, got); d != "" {
 			rt.Fatalf("%+v (-counted one by one +stored):\n%s", q, d)
 		}
+		if d := cmp.Diff(arrivals(q, all[:counts.Folded.Seq]), counts.Arrived); d != "" {
+			rt.Fatalf("%+v arrived (-counted one by one +stored):\n%s", q, d)
+		}
 	})
 	_, err = f.FoldAll(t.Context())
 	must(t, err)
@@ -95,6 +98,7 @@ func drawQuery(rt *rapid.T) survey.TallyQuery {
 	}
 	q.Channel = rapid.SampledFrom(append([]survey.Channel{""}, survey.Channels...)).Draw(rt, "channel")
 	q.Bare = rapid.IntRange(0, 7).Draw(rt, "bare") == 0
+	q.Arrived = rapid.IntRange(0, 3).Draw(rt, "arrived") == 0
 	return q
 }
 
@@ -111,6 +115,22 @@ func naive(t *testing.T, q survey.TallyQuery, all []survey.Response) map[survey.
 				sum := sums[u]
 				must(t, in.Count(&sum, r.Answers, r.Respondent))
 				sums[u] = sum
+			}
+		}
+	}
+	return sums
+}
+
+// arrivals counts what q asks for, whatever state it is in.
+func arrivals(q survey.TallyQuery, all []survey.Response) map[survey.Arrivals]int64 {
+	if !q.Arrived {
+		return nil
+	}
+	tree, sums := survey.NewTree(units), map[survey.Arrivals]int64{}
+	for _, r := range all {
+		for _, u := range q.Units {
+			if r.Wave == q.Wave && q.Period.Contains(r.Day) && (q.Channel == "" || q.Channel == r.Channel) && tree.Within(r.Unit, u) {
+				sums[survey.Arrivals{Unit: u, Channel: r.Channel}]++
 			}
 		}
 	}
