@@ -104,7 +104,7 @@ func (p *conferencePage) verdictCells(x book.Verdict) []report.Cell {
 // first, and how many those are.
 func (p *conferencePage) commendTable(v viewer, l conferenceLeague, verdicts []book.Verdict) (t *report.Table, met int) {
 	short := l.t.Short.In(p.Lang)
-	t = &report.Table{Sheet: p.T("book.conf.commend.sheet", short), Title: short + ": " + p.amongName(v, l.among), Columns: p.ruleColumns(p.T("staff.col.unit")), Ends: mostEnds}
+	t = &report.Table{Sheet: p.T("book.conf.commend.sheet", short), Title: short + ": " + p.amongName(v, l.among), Columns: p.ruleColumns(p.T("staff.col.unit"))}
 	for _, x := range verdicts {
 		if !v.sees(x.Unit) {
 			continue
@@ -115,6 +115,7 @@ func (p *conferencePage) commendTable(v viewer, l conferenceLeague, verdicts []b
 		unit, _ := v.cat.Tree.Unit(x.Unit)
 		t.Rows = append(t.Rows, report.Row{Strong: x.Commended, Cells: append([]report.Cell{report.Text(unit.Name)}, p.verdictCells(x)...)})
 	}
+	t.Ends, t.Figures = max(mostEnds, met), len(t.Rows) // whoever is commended is on the page
 	if len(t.Rows) < len(verdicts) {
 		t.Notes = append(t.Notes, p.T("book.league.own", len(t.Rows), len(verdicts)))
 	}

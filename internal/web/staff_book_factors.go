@@ -74,7 +74,7 @@ func (p *conferencePage) factorTable(t *book.Type, lines []factorLine, sample bo
 		{Head: p.T("book.page.col.score"), Format: report.Percent},
 		{Head: p.T("book.conf.low"), Page: p.T("book.together.col.interval"), Format: report.Tenths, Book: !sample},
 		{Head: p.T("book.conf.high"), Format: report.Tenths, Joined: true, Book: !sample},
-		{Head: "n", Format: report.Count},
+		{Head: p.T("book.conf.answers"), Format: report.Count},
 	}}
 	for _, l := range lines {
 		n, low, high := report.Without(p.T("book.conf.no_n")), report.Without(p.T("book.conf.no_interval")), report.Cell{}

@@ -185,7 +185,7 @@ func (p *conferencePage) rankTable(v viewer, l conferenceLeague, memory *bandMem
 		{Head: "n", Format: report.Count, Book: !page.Bands},
 	}}
 	if l.below { // of others it is one, and would be cut out
-		t.Ends = mostEnds
+		t.Ends, t.Figures = mostEnds, len(page.Rows)
 	}
 	if page.Bands {
 		t.Notes = append(t.Notes, p.T("book.league.bands"))
