@@ -49,7 +49,7 @@ func League(c *survey.Catalog, t *Type, now, before []Result, year int) []League
 			rows[i].Change = Compare(t, r, rows[i].Before)
 			continue
 		}
-		if of, _ := Earlier(c, r.Unit, year); of != "" {
+		if of, _ := Earlier(c, r.Unit, r.Year, year); of != "" {
 			rows[i].Before = was[of]
 		}
 		rows[i].Change = CompareAcross(c, t, r, rows[i].Before, year)

@@ -7,15 +7,22 @@ import (
 	"sipas/internal/survey"
 )
 
-// Earlier says whose result of an earlier year a unit's result may be laid
+// Earlier says whose result of an earlier year a unit's result of year now may be laid
 // beside: its own where it stood at the end of that year, that of the one unit
 // that became it whole, or nobody's. The words say what a reader must know: who
 // has joined since, or why nothing compares. An index of a former unit is never
 // the mean of what came of it, nor the other way round.
-func Earlier(c *survey.Catalog, unit survey.UnitCode, year int) (of survey.UnitCode, words []Words) {
+func Earlier(c *survey.Catalog, unit survey.UnitCode, now, year int) (of survey.UnitCode, words []Words) {
 	_, d := yearOf(year)
+	_, end := yearOf(now)
 	u, _ := c.Tree.Unit(unit)
-	origins := c.OriginsAt(unit, d)
+	until := &survey.Catalog{Tree: c.Tree} // who joins later is in neither
+	for _, s := range c.Successions {
+		if s.On <= end {
+			until.Successions = append(until.Successions, s)
+		}
+	}
+	origins := until.OriginsAt(unit, d)
 	names := func(keep func(survey.Origin) bool) string {
 		var list []string
 		for _, o := range origins {
@@ -119,7 +126,7 @@ func nameOf(tree *survey.Tree, code survey.UnitCode) string {
 // CompareAcross is [Compare] with the result that an earlier year has for a unit,
 // whoever had it: see [Earlier]. before is what was found of that year, or nil.
 func CompareAcross(c *survey.Catalog, t *Type, now, before *Result, year int) Change {
-	of, words := Earlier(c, now.Unit, year)
+	of, words := Earlier(c, now.Unit, now.Year, year)
 	if of == "" {
 		return Change{ScoreHow: words[0], RankHow: words[0]}
 	}

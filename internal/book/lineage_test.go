@@ -72,10 +72,17 @@ func TestEarlier(t *testing.T) {
 		{"p-as", 2024, "", "book.not_there[Phường An Sinh 2025-07-01]"},
 		{"p-ub", 2025, "p-ub", ""},
 	} {
-		of, words := Earlier(c, x.unit, x.year)
+		of, words := Earlier(c, x.unit, 2025, x.year)
 		if of != x.of || in(words) != x.words {
 			t.Errorf("%s in %d: %q, %s; want %q, %s", x.unit, x.year, of, in(words), x.of, x.words)
 		}
+	}
+}
+
+// TestEarlierThanItJoined: who joins after the later year is in neither.
+func TestEarlierThanItJoined(t *testing.T) {
+	if of, words := Earlier(reorganised(), "hl", 2019, 2018); of != "hl" || len(words) > 0 {
+		t.Errorf("2019 beside 2018: %q, %s", of, in(words))
 	}
 }
 

@@ -93,7 +93,7 @@ func (p *leaguePage) bumpRow(v viewer, rs []book.Result, l leagueLine, year, at,
 			row.Tone = toneDown
 		}
 	}
-	of, _ := book.Earlier(v.cat, l.code, year)
+	of, _ := book.Earlier(v.cat, l.code, l.row.Year, year)
 	i := slices.IndexFunc(rs, func(r book.Result) bool { return r.Unit == of })
 	if i < 0 || rs[i].Rank == 0 {
 		return row

@@ -50,13 +50,13 @@ const mostForms = 5
 func (s *server) reachBack(ctx context.Context, v viewer, ch *bookChoice) error {
 	u := ch.unit
 	for range mostForms {
-		if len(v.cat.FormedFrom(u.Code)) == 0 {
-			return nil
+		if !slices.ContainsFunc(v.cat.FormedFrom(u.Code), func(s survey.Passing) bool { return s.On <= u.ValidFrom }) {
+			return nil // who joined it later is another matter
 		}
 		first := u.ValidFrom.Date().Year()
-		of, why := book.Earlier(v.cat, u.Code, first-1)
+		of, why := book.Earlier(v.cat, u.Code, first, first-1)
 		switch of {
-		case u.Code: // it stood already, and somebody joined it later
+		case u.Code: // it stood already
 			return nil
 		case "":
 			ch.broken = &why[0]

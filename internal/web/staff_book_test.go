@@ -212,7 +212,7 @@ func TestAcrossAReorganisation(t *testing.T) {
 		},
 		{"of a part", "admin", "/app/book?unit=qn.parts&year=2025", 200, []string{"Không so được: " + brokenLine}, []string{"so với 2024", "70,00", "⟦"}},
 		{"of a part, beside a year by hand", "admin", "/app/book?unit=qn.parts&year=2025&versus=2024", 200, []string{"Không so được: " + brokenLine}, []string{"Chưa có số liệu năm trước", "⟦"}},
-		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"mô phỏng. Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"⟦"}},
+		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"mô phỏng. Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"chưa rõ hình thành từ đâu", "⟦"}},
 		{
 			"the league", "admin", "/app/book/league?type=service-766&year=2025", 200,
 			[]string{"+2,50", many + ". Năm trước là Huyện 05", "Không so được: " + brokenLine},

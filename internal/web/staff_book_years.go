@@ -41,7 +41,7 @@ func (p *bookPage) yearChart(v viewer, types *book.Types, ch bookChoice, t *book
 			g.Segments = append(g.Segments, chartSegment{Name: of.Title.In(p.Lang), Short: yearText(r.Year)})
 		}
 		if before != nil && before.Unit != r.Unit || before != nil && r.Unit == ch.unit.Code {
-			if _, words := book.Earlier(v.cat, r.Unit, before.Year); len(words) > 0 {
+			if _, words := book.Earlier(v.cat, r.Unit, r.Year, before.Year); len(words) > 0 {
 				g.Notes = append(g.Notes, p.T("book.page.years.since", yearText(r.Year), p.words(words[0])))
 			}
 		}
