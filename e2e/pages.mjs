@@ -242,7 +242,7 @@ export const staffPages = [
   { name: "compare-plain", as: "manager", at: "/app/compare?wave=onestop" },
   { name: "fieldwork", as: "admin", at: "/app/fieldwork?wave=moha-2023" },
   { name: "fieldwork-open", as: "admin", at: "/app/fieldwork?wave=moha-2026" },
-  { name: "fieldwork-none", as: "admin", at: "/app/fieldwork?wave=moha-2023-before" },
+  { name: "fieldwork-none", as: "admin", at: "/app/fieldwork?wave=draft-2027" },
   { name: "plan", as: "admin", at: "/app/fieldwork/plan?wave=moha-2023" },
   { name: "plan-error", as: "admin", at: "/app/fieldwork/plan?wave=moha-2023&margin=x", status: 422 },
   { name: "annotations", as: "admin", at: "/app/annotations" },

@@ -129,7 +129,9 @@ func (s *server) readResults(c *fiber.Ctx, v viewer, p *staffPage, b *resultBase
 	}
 	b.stand(p, f)
 	u := ch.Unit.Code
-	b.Field, b.FieldHref = f.planLine()
+	if b.Field, b.FieldHref, err = s.planLine(c.UserContext(), f); err != nil {
+		return nil, s.unread(c, b, err)
+	}
 	if b.Published, err = s.publishedLine(c.UserContext(), f); err != nil {
 		return nil, s.unread(c, b, err)
 	}

@@ -40,7 +40,7 @@ func TestFieldwork(t *testing.T) {
 		{"and no other", "manager", "/app/fieldwork?unit=qn.yt", 404, nil, nil},
 		{"nor its file", "manager", "/app/fieldwork.csv?unit=qn.yt", 404, nil, nil},
 		{"continuous feedback has no plan", "admin", "/app/fieldwork?wave=open", 404, nil, nil},
-		{"one line on the dashboard", "admin", "/app?wave=sample", 200, []string{"Tiến độ thu phiếu đạt 20 trên 130 phiếu theo kế hoạch (15 %); còn thiếu 110 phiếu, cần 4 phiếu mỗi ngày."}, []string{"⟦"}},
+		{"one line on the dashboard", "admin", "/app?wave=sample", 200, []string{"Tiến độ thu phiếu đạt 20 trên 130 phiếu theo kế hoạch (15 %); các đơn vị chưa đủ còn thiếu 110 phiếu, cần 4 phiếu mỗi ngày."}, []string{"⟦"}},
 		{"not of a part of the wave", "admin", "/app?wave=sample&channel=interviewer", 200, []string{"kế hoạch cả đợt là 130 phiếu"}, []string{"đạt 20", "⟦"}},
 		{"none without a plan", "admin", "/app?wave=open", 200, nil, []string{"theo kế hoạch", "⟦"}},
 		{

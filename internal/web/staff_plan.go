@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"net/url"
 	"strconv"
@@ -246,28 +248,57 @@ func (s *server) postPlan(c *fiber.Ctx) error {
 }
 
 // planLine is the fieldwork in one sentence for the dashboard; empty without a
-// plan.
-func (f *figures) planLine() (say, href string) {
+// plan. What came in at units without a plan does not make up for the others.
+func (s *server) planLine(ctx context.Context, f *figures) (say, href string, err error) {
 	w, u := f.c.Wave, f.c.Unit.Code
+	plan := f.v.cat.Plans[w.ID].Below(f.v.cat.Tree, u)
 	var p survey.Progress
-	for _, of := range f.v.cat.Plans[w.ID].Below(f.v.cat.Tree, u) {
-		p.Planned += of.Planned
+	for _, of := range plan {
+		p.Add(survey.Progress{PlannedUnit: of})
 	}
 	if p.Planned == 0 {
-		return "", ""
+		return "", "", nil
 	}
 	href = "/app/fieldwork?" + url.Values{"wave": {string(w.ID)}, "unit": {string(u)}}.Encode()
 	if !f.c.Period.Whole() || f.c.Channel != "" {
-		return f.p.T("field.line.part", p.Planned), href // what is counted here is not all there is
+		return f.p.T("field.line.part", p.Planned), href, nil // what is counted here is not all there is
 	}
-	p.Valid = f.now.Standings[u].N[survey.Counted]
+	if p, err = s.planned(ctx, f, plan); err != nil {
+		return "", "", err
+	}
 	share := f.p.Percent(planShare(p), 0)
 	days := w.DaysLeft(f.v.today)
 	switch {
 	case p.Missing() == 0:
-		return f.p.T("field.line.reached", p.Valid, p.Planned, share), href
+		return f.p.T("field.line.reached", p.Valid, p.Planned, share), href, nil
 	case days == 0:
-		return f.p.T("field.line.over", p.Valid, p.Planned, share, p.Missing()), href
+		return f.p.T("field.line.over", p.Valid, p.Planned, share, p.Missing()), href, nil
 	}
-	return f.p.T("field.line", p.Valid, p.Planned, share, p.Missing(), p.Pace(days)), href
+	return f.p.T("field.line", p.Valid, p.Planned, share, p.Missing(), p.Pace(days)), href, nil
+}
+
+// planned adds up how the ballots of planned units stand; it reads them unless
+// the page has.
+func (s *server) planned(ctx context.Context, f *figures, plan []survey.PlannedUnit) (survey.Progress, error) {
+	var units []survey.UnitCode
+	known := true
+	for _, of := range plan {
+		_, ok := f.now.Indices[of.Unit]
+		units, known = append(units, of.Unit), known && ok
+	}
+	standings := f.now.Standings
+	if !known {
+		read, err := s.Reader.Read(ctx, survey.Query{Wave: f.c.Wave.ID, Units: units, Standings: true, Bare: true})
+		if err != nil {
+			return survey.Progress{}, fmt.Errorf("web.planned: %w", err)
+		}
+		standings = read.Standings
+	}
+	var p survey.Progress
+	for _, of := range plan {
+		row := survey.Progress{PlannedUnit: of}
+		row.Stand(standings[of.Unit], survey.Standing{})
+		p.Add(row)
+	}
+	return p, nil
 }

@@ -49,7 +49,7 @@ func TestSampling(t *testing.T) {
 	width := func(f survey.ReportFigure) float64 { return *f.High - *f.Low }
 
 	simple := width(figure("qn"))
-	page("/app?wave=sample", "n = 60, chọn từng người")
+	page("/app?wave=sample", "n = 60, chọn từng người", "đạt 40 trên 60 phiếu theo kế hoạch (67 %)") // 20 of the 60 are of a unit without a plan
 	page("/app/fieldwork?wave=sample&unit=qn", "Hệ số thiết kế là 1, vì chọn từng người. Kế hoạch tính với 1,40–2,00.")
 	set(survey.Stratified)
 	if w := width(figure("qn")); w >= simple { // people in a ward all say the same here

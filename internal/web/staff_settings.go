@@ -112,7 +112,11 @@ func (s *server) settings(c *fiber.Ctx) error {
 // faults.
 func (s *server) renderSettings(c *fiber.Ctx, status int, t target, typed url.Values, failed error) error {
 	v := s.viewer(c)
-	p := settingsPage{formBase: formBase{staffPage: s.staff(c, v, "devices")}, Daily: c.Query("days") == "1" || typed.Has("h-tue")}
+	menu := "units"
+	if t.point.Code != "" {
+		menu = "points"
+	}
+	p := settingsPage{formBase: formBase{staffPage: s.staff(c, v, menu)}, Daily: c.Query("days") == "1" || typed.Has("h-tue")}
 	if failed != nil {
 		var err error
 		if p.Faults, err = s.faults(p.staffPage, failed); err != nil {
