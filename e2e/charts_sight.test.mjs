@@ -197,3 +197,14 @@ for (const [lang, locale, number] of [["vi", "vi-VN", /^\d{1,3}(\.\d{3})*(,\d+)?
     assert.ok(first.filter((cell) => number.test(cell)).length >= 3, `${first} has no numbers as ${lang} writes them`);
   });
 }
+
+// The button copies all tables in sight; a spreadsheet takes only the keyboard's minus for one.
+test("tables are copied with numbers that a spreadsheet knows", bounded, async (t) => {
+  const page = await sheet(t, "/app?wave=moha-2023", { permissions: ["clipboard-read", "clipboard-write"] });
+  assert.match(await page.locator("main").innerText(), /−\d/);
+  await page.locator("[data-copy]").click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("\t"));
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /\t-\d+,\d/);
+  assert.doesNotMatch(text, /−\d|\u00a0/);
+});

@@ -8,7 +8,8 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 // The list of what to correct takes the focus, so that it is read out first.
 document.querySelector("[data-focus]")?.focus();
 
-// Copies every table that is in sight as tabs and lines: both Word and Excel take that.
+// Copies every table that is in sight as tabs and lines: both Word and Excel take that. Numbers stay as the page's language
+// writes them, which a spreadsheet set to the same takes for numbers; it knows no other minus than the keyboard's.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.lastChild;
   button.addEventListener("click", async () => {
@@ -21,8 +22,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 function tabbed(table) {
-  const caption = table.closest("figure, section")?.querySelector("h2")?.textContent.trim();
-  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t"));
+  const plain = (text) => text.trim().replace(/\s+/g, " ").replace(/−(?=\d)/g, "-");
+  const caption = plain(table.closest("figure, section")?.querySelector("h2")?.textContent ?? "");
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => plain(cell.innerText)).join("\t"));
   return [caption, ...rows].filter(Boolean).join("\n");
 }
 
