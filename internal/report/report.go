@@ -141,7 +141,7 @@ type Chart struct {
 }
 
 // Shown are the rows that the page shows, in two parts where it leaves some out
-// between them. Rows without a figure are not among them where others have one.
+// between them; never a strong one. Rows without a figure are not among them where others have one.
 func (t *Table) Shown() (first, last []Row) {
 	figures := t.Rows
 	if t.Figures > 0 {
@@ -150,5 +150,12 @@ func (t *Table) Shown() (first, last []Row) {
 	if t.Ends == 0 || len(figures) <= 2*t.Ends {
 		return figures, nil
 	}
-	return figures[:t.Ends], figures[len(figures)-t.Ends:]
+	first, last = figures[:t.Ends], figures[len(figures)-t.Ends:]
+	var between []Row
+	for _, r := range figures[t.Ends : len(figures)-t.Ends] {
+		if r.Strong {
+			between = append(between, r)
+		}
+	}
+	return first, append(between, last...)
 }

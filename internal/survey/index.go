@@ -31,6 +31,10 @@ func (p Percent) Minus(q Percent) Percent {
 // that stands for p, so that 80.075, which no float holds, becomes 80.08.
 func (p Percent) Round(decimals int) float64 {
 	scale := math.Pow10(decimals)
+	scaled := p.Value * scale
+	if far := math.Abs(scaled - math.Floor(scaled) - 0.5); far > 1e-4 && scaled < 1e9 { // only near a half does it matter which float it is
+		return math.Floor(scaled+0.5) / scale
+	}
 	shortest, _ := strconv.ParseFloat(strconv.FormatFloat(p.Value, 'g', 15, 64), 64)
 	return math.Floor(shortest*scale+0.5+1e-9) / scale
 }

@@ -366,3 +366,17 @@ func TestFoldedTalliesCheck(t *testing.T) {
 		}
 	})
 }
+
+// Rounding looks at the decimals only near a half, and that changes nothing.
+func TestRoundNearHalves(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		decimals := rapid.IntRange(0, 3).Draw(rt, "decimals")
+		thousandths := rapid.Int64Range(-1_000_000, 10_000_000).Draw(rt, "value")
+		p := Percent{Value: float64(thousandths)/1e4 + rapid.SampledFrom([]float64{0, 0, 1e-13, -1e-13, 1e-7}).Draw(rt, "off"), Known: true}
+		scale := math.Pow10(decimals)
+		shortest, _ := strconv.ParseFloat(strconv.FormatFloat(p.Value, 'g', 15, 64), 64)
+		if want := math.Floor(shortest*scale+0.5+1e-9) / scale; p.Round(decimals) != want {
+			rt.Fatalf("%v to %d decimals is %v, want %v", p.Value, decimals, p.Round(decimals), want)
+		}
+	})
+}

@@ -29,7 +29,11 @@ func (s *server) commendSection(ctx context.Context, v viewer, p *conferencePage
 	var found []string
 	commended := 0
 	for _, l := range leagues {
-		verdicts, err := s.verdicts(ctx, l, rules)
+		judged := l.rows
+		if !l.below {
+			judged = slices.DeleteFunc(slices.Clone(l.rows), func(r book.LeagueRow) bool { return r.Unit != p.Unit.Code })
+		}
+		verdicts, err := s.verdicts(ctx, l, judged, rules)
 		if err != nil {
 			return err
 		}
@@ -53,14 +57,15 @@ func (s *server) commendSection(ctx context.Context, v viewer, p *conferencePage
 	return nil
 }
 
-// verdicts judges a league: its units' changes are tested together.
-func (s *server) verdicts(ctx context.Context, l conferenceLeague, rules book.Rules) ([]book.Verdict, error) {
-	doubtful, err := s.doubtful(ctx, l.rows)
+// verdicts judges rows of a league. What chance explains of their changes was asked
+// of all its units together.
+func (s *server) verdicts(ctx context.Context, l conferenceLeague, rows []book.LeagueRow, rules book.Rules) ([]book.Verdict, error) {
+	doubtful, err := s.doubtful(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	candidates := make([]book.Candidate, len(l.rows))
-	for i, r := range l.rows {
+	candidates := make([]book.Candidate, len(rows))
+	for i, r := range rows {
 		candidates[i] = book.Candidate{LeagueRow: r, Doubtful: doubtful[r.Unit], Chance: l.chances[r.Unit]}
 	}
 	return book.Commend(l.t, rules, candidates), nil
@@ -105,17 +110,24 @@ func (p *conferencePage) verdictCells(x book.Verdict) []report.Cell {
 func (p *conferencePage) commendTable(v viewer, l conferenceLeague, verdicts []book.Verdict) (t *report.Table, met int) {
 	short := l.t.Short.In(p.Lang)
 	t = &report.Table{Sheet: p.T("book.conf.commend.sheet", short), Title: short + ": " + p.amongName(v, l.among), Columns: p.ruleColumns(p.T("staff.col.unit"))}
+	seen := make([]book.Verdict, 0, len(verdicts))
 	for _, x := range verdicts {
-		if !v.sees(x.Unit) {
-			continue
+		if v.sees(x.Unit) {
+			seen = append(seen, x)
 		}
-		if x.Commended {
+		if v.sees(x.Unit) && x.Commended {
 			met++
+		}
+	}
+	t.Ends, t.Figures = max(mostEnds, met), len(seen) // whoever is commended is on the page
+	for i, x := range seen {
+		if p.leavesOut(t, i) {
+			t.Rows = append(t.Rows, report.Row{})
+			continue
 		}
 		unit, _ := v.cat.Tree.Unit(x.Unit)
 		t.Rows = append(t.Rows, report.Row{Strong: x.Commended, Cells: append([]report.Cell{report.Text(unit.Name)}, p.verdictCells(x)...)})
 	}
-	t.Ends, t.Figures = max(mostEnds, met), len(t.Rows) // whoever is commended is on the page
 	if len(t.Rows) < len(verdicts) {
 		t.Notes = append(t.Notes, p.T("book.league.own", len(t.Rows), len(verdicts)))
 	}

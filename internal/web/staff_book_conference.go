@@ -30,6 +30,7 @@ type conferencePage struct {
 	RulesURL  string
 	Book      string // address of the workbook
 	Margins   string // address of the style of the printed margins
+	whole     bool   // for the workbook: with the rows that a page leaves out
 	sections  []report.Section
 }
 
@@ -43,7 +44,7 @@ type conferenceLeague struct {
 
 // bookConference answers GET /app/book/conference.
 func (s *server) bookConference(c *fiber.Ctx) error {
-	p, err := s.conference(c)
+	p, err := s.conference(c, false)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (s *server) bookConference(c *fiber.Ctx) error {
 
 // bookConferenceBook answers GET /app/book/conference.xlsx.
 func (s *server) bookConferenceBook(c *fiber.Ctx) error {
-	p, err := s.conference(c)
+	p, err := s.conference(c, true)
 	if err != nil {
 		return err
 	}
@@ -114,9 +115,9 @@ func shorten(s string, most int) string {
 
 // conference reads everything; without sections where there is nothing of the
 // year.
-func (s *server) conference(c *fiber.Ctx) (p conferencePage, err error) {
+func (s *server) conference(c *fiber.Ctx, whole bool) (p conferencePage, err error) {
 	v, ctx := s.viewer(c), c.UserContext()
-	p = conferencePage{bookPage: bookPage{staffPage: s.staff(c, v, "book")}}
+	p = conferencePage{bookPage: bookPage{staffPage: s.staff(c, v, "book")}, whole: whole}
 	ch, shelves, err := s.chooseConference(c, v)
 	if err != nil {
 		return p, err

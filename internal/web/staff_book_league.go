@@ -249,18 +249,35 @@ func (p staffPage) amongName(v viewer, a book.Among) string {
 func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memory *bandMemory) {
 	bands := leagueBands(rows, memory)
 	p.Bands = len(bands) > 0
+	seen := seenOf(v, rows)
+	for _, r := range seen {
+		p.Rows = append(p.Rows, p.line(v, ch, r, bands))
+	}
+	p.Title, p.Sub = p.leagueTitle(v, ch, rows)
+	p.notes(v, ch, rows, len(seen))
+}
+
+// seenOf are the rows that a reader may see.
+func seenOf(v viewer, rows []book.LeagueRow) []book.LeagueRow {
+	seen := make([]book.LeagueRow, 0, len(rows))
+	for _, r := range rows {
+		if v.sees(r.Unit) {
+			seen = append(seen, r)
+		}
+	}
+	return seen
+}
+
+// notes says what is odd about the rows of a league, of which the reader sees so
+// many.
+func (p *leaguePage) notes(v viewer, ch leagueChoice, rows []book.LeagueRow, seen int) {
 	made := 0
 	for _, r := range rows {
 		if r.Synthetic {
 			made++
 		}
-		if !v.sees(r.Unit) {
-			continue
-		}
-		p.Rows = append(p.Rows, p.line(v, ch, r, bands))
 	}
 	p.Demo = made > 0 && made == len(rows)
-	p.Title, p.Sub = p.leagueTitle(v, ch, rows)
 	for _, odd := range book.CheckTogether(ch.now) {
 		if odd.Key == "book.rank_shared" { // by name, not by code
 			codes, _ := odd.Args[1].([]survey.UnitCode)
@@ -277,8 +294,8 @@ func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memo
 	if edited := p.thresholds.At(ch.t.Code, ch.year); edited != nil {
 		p.Notes = append(p.Notes, p.T("book.league.edited", p.Date(edited.At.In(p.zone)), edited.By))
 	}
-	if len(p.Rows) < len(rows) {
-		p.Notes = append(p.Notes, p.T("book.league.own", len(p.Rows), len(rows)))
+	if seen < len(rows) {
+		p.Notes = append(p.Notes, p.T("book.league.own", seen, len(rows)))
 	}
 	if made > 0 && made < len(rows) {
 		p.Notes = append(p.Notes, p.T("book.league.some_made_up", made, len(rows)))

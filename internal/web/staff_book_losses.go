@@ -147,6 +147,10 @@ func known(n book.Number) int {
 // mostEnds is how many rows of a long table are printed from either end.
 const mostEnds = 15
 
+// mostWhole is how many units that the chosen one is ranked with are printed
+// whole: the communes of a province.
+const mostWhole = 150
+
 // rankSection is every unit with its rank and change, index by index.
 func (p *conferencePage) rankSection(v viewer, leagues []conferenceLeague, memory *bandMemory) {
 	var tables []*report.Table
@@ -171,7 +175,9 @@ func (p *conferencePage) rankSection(v viewer, leagues []conferenceLeague, memor
 
 func (p *conferencePage) rankTable(v viewer, l conferenceLeague, memory *bandMemory) *report.Table {
 	page := leaguePage{staffPage: p.staffPage, thresholds: p.thresholds}
-	page.fill(v, l.leagueChoice, l.rows, memory)
+	bands, seen := leagueBands(l.rows, memory), seenOf(v, l.rows)
+	page.Bands = len(bands) > 0
+	page.notes(v, l.leagueChoice, l.rows, len(seen))
 	name := p.T("book.conf.ranks.of", l.t.Short.In(p.Lang))
 	t := &report.Table{Sheet: name, Title: l.t.Short.In(p.Lang) + ": " + p.amongName(v, l.among), Notes: page.Notes, Columns: []report.Column{
 		{Head: p.T("staff.col.unit")},
@@ -184,20 +190,30 @@ func (p *conferencePage) rankTable(v viewer, l conferenceLeague, memory *bandMem
 		{Head: p.T("book.conf.band"), Book: !page.Bands},
 		{Head: "n", Format: report.Count, Book: !page.Bands},
 	}}
-	if l.below { // of others it is one, and would be cut out
-		t.Ends, t.Figures = mostEnds, len(page.Rows)
+	if l.below || len(seen) > mostWhole {
+		t.Ends, t.Figures = mostEnds, len(seen)
 	}
 	if page.Bands {
 		t.Notes = append(t.Notes, p.T("book.league.bands"))
 	}
-	for _, line := range page.Rows {
-		r := line.row
+	for i, r := range seen {
+		if r.Unit != p.Unit.Code && p.leavesOut(t, i) {
+			t.Rows = append(t.Rows, report.Row{})
+			continue
+		}
+		line := page.line(v, l.leagueChoice, r, bands)
 		t.Rows = append(t.Rows, report.Row{Strong: r.Unit == p.Unit.Code, Cells: []report.Cell{
 			report.Text(line.Name), cellOf(p.staffPage, rankNumber(r.Rank)), cellOf(p.staffPage, rankNumber(r.RankOf)), cellOf(p.staffPage, r.Value),
 			cellOr(r.Change.Score), report.Text(line.Moved), report.Text(p.chanceText(l.chances[r.Unit])), report.Text(line.Band), cellOr(book.Number{Value: float64(r.N), Known: r.N > 0}),
 		}})
 	}
 	return t
+}
+
+// leavesOut reports whether the page leaves out row i of a table, unless it is a
+// strong one, so that nobody needs to write it. A workbook has all.
+func (p *conferencePage) leavesOut(t *report.Table, i int) bool {
+	return !p.whole && t.Ends > 0 && i >= t.Ends && i < t.Figures-t.Ends
 }
 
 // chanceText says whether a change is more than chance explains; nothing of what
