@@ -201,6 +201,9 @@ func (s *server) book(c *fiber.Ctx) error {
 	if ch.broken != nil && len(ch.earlier()) == 0 {
 		p.across(*ch.broken)
 	}
+	if err := s.remap(c.UserContext(), v, &p, rs); err != nil {
+		return err
+	}
 	p.tell(rs)
 	p.fillYears(v, s.Indices, ch, rs)
 	allowCharts(c)
