@@ -31,7 +31,8 @@ func (s *server) commendSection(ctx context.Context, v viewer, p *conferencePage
 	for _, l := range leagues {
 		judged := l.rows
 		if !l.below {
-			judged = slices.DeleteFunc(slices.Clone(l.rows), func(r book.LeagueRow) bool { return r.Unit != p.Unit.Code })
+			i := slices.IndexFunc(l.rows, func(r book.LeagueRow) bool { return r.Unit == p.Unit.Code })
+			judged = l.rows[max(0, i) : i+1]
 		}
 		verdicts, err := s.verdicts(ctx, l, judged, rules)
 		if err != nil {

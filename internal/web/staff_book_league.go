@@ -259,6 +259,9 @@ func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memo
 
 // seenOf are the rows that a reader may see.
 func seenOf(v viewer, rows []book.LeagueRow) []book.LeagueRow {
+	if !slices.ContainsFunc(rows, func(r book.LeagueRow) bool { return !v.sees(r.Unit) }) {
+		return rows // as a rule; there may be thousands
+	}
 	seen := make([]book.LeagueRow, 0, len(rows))
 	for _, r := range rows {
 		if v.sees(r.Unit) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -68,10 +69,8 @@ func drawReport(p locale.Printer, r *report.Report) []reportSection {
 }
 
 func drawTable(p locale.Printer, t *report.Table, title string) reportTable {
-	out := reportTable{Title: t.Title, Label: t.Title, Notes: t.Notes, Drawn: p.T("staff.col.chart")}
-	if out.Label == "" {
-		out.Label = title + ": " + t.Sheet // a section may have several without a title
-	}
+	out := reportTable{Title: t.Title, Notes: t.Notes, Drawn: p.T("staff.col.chart")}
+	out.Label = cmp.Or(t.Title, title) + ": " + t.Sheet // titles come twice, sheets do not
 	out.heads(t)
 	var scale stackScale
 	if t.Stack > 0 {
