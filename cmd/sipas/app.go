@@ -204,6 +204,19 @@ func (a *app) wave(id string) (*survey.Wave, error) {
 	return w, nil
 }
 
+// waveAndUnit finds a wave and a unit, the first of the wave if none is named.
+func (a *app) waveAndUnit(wave, unit string) (*survey.Wave, survey.UnitCode, error) {
+	w, err := a.wave(wave)
+	if err != nil {
+		return nil, "", err
+	}
+	u := survey.UnitCode(unit)
+	if u == "" {
+		u = w.Units[0]
+	}
+	return w, u, a.known(u)
+}
+
 // registryStore keeps the questionnaire of a wave with the wave, byte for byte.
 type registryStore struct {
 	*store.Store

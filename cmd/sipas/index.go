@@ -31,15 +31,8 @@ func (c *indexCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer a.close()
-	w, err := a.wave(c.Wave)
+	w, unit, err := a.waveAndUnit(c.Wave, c.Unit)
 	if err != nil {
-		return err
-	}
-	unit := survey.UnitCode(c.Unit)
-	if unit == "" {
-		unit = w.Units[0]
-	}
-	if err := a.known(unit); err != nil {
 		return err
 	}
 	q := survey.Query{Wave: w.ID, Units: []survey.UnitCode{unit}, Channel: survey.Channel(c.Channel)}

@@ -18,16 +18,6 @@ type Board struct {
 	scores [][]float64 // [ScoreOf] of each, by place of the component; NaN: not known
 }
 
-// NewBoard lays out the results of a type and year, with their parts.
-func NewBoard(t *Type, year int, rs []Result) Board {
-	b := Board{Type: t, Year: year}
-	for i := range rs {
-		b.add(rs[i])
-	}
-	b.sort()
-	return b
-}
-
 // add puts a result behind the others.
 func (b *Board) add(r Result) {
 	b.scores = append(b.scores, scoresOf(b.Type, &r))
@@ -71,19 +61,6 @@ func (t *Type) at(code string, place int) *Component {
 		return t.all[place]
 	}
 	return t.byCode[code]
-}
-
-// sort puts the results in the order of units.
-func (b *Board) sort() {
-	if slices.IsSortedFunc(b.Results, byUnit) {
-		return
-	}
-	order := make([]int, len(b.Results))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return byUnit(b.Results[i], b.Results[j]) })
-	*b = b.pick(order)
 }
 
 func byUnit(a, b Result) int { return cmp.Compare(a.Unit, b.Unit) }

@@ -16,13 +16,7 @@ func Earlier(c *survey.Catalog, unit survey.UnitCode, now, year int) (of survey.
 	_, d := yearOf(year)
 	_, end := yearOf(now)
 	u, _ := c.Tree.Unit(unit)
-	until := &survey.Catalog{Tree: c.Tree} // who joins later is in neither
-	for _, s := range c.Successions {
-		if s.On <= end {
-			until.Successions = append(until.Successions, s)
-		}
-	}
-	origins := until.OriginsAt(unit, d)
+	origins := c.Until(end).OriginsAt(unit, d) // who joins later is in neither
 	names := func(keep func(survey.Origin) bool) string {
 		var list []string
 		for _, o := range origins {

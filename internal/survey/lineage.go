@@ -80,6 +80,18 @@ type Origin struct {
 	Share float64 // 1: all of it; 0: a part, and it is not known how much
 }
 
+// Until returns the units of c with the successions up to a day: who joins somebody
+// later is in nothing yet. It holds nothing else.
+func (c *Catalog) Until(d Day) *Catalog {
+	then := &Catalog{Tree: c.Tree}
+	for _, s := range c.Successions {
+		if s.On <= d {
+			then.Successions = append(then.Successions, s)
+		}
+	}
+	return then
+}
+
 // OriginsAt lists which units of day d made what u is now: itself if it stood
 // already, with all that joined it since. It follows chains of reorganisations.
 func (c *Catalog) OriginsAt(u UnitCode, d Day) (list []Origin) {

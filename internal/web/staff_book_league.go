@@ -5,12 +5,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/book"
-	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -243,160 +241,6 @@ func (p staffPage) amongName(v viewer, a book.Among) string {
 		return name + ", " + u.Name
 	}
 	return name
-}
-
-// fill makes the lines of the table and the finding above it.
-func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memory *bandMemory) {
-	bands := leagueBands(rows, memory)
-	p.Bands = len(bands) > 0
-	seen := seenOf(v, rows)
-	for _, r := range seen {
-		p.Rows = append(p.Rows, p.line(v, ch, r, bands))
-	}
-	p.Title, p.Sub = p.leagueTitle(v, ch, rows)
-	p.notes(v, ch, rows, len(seen))
-}
-
-// seenOf are the rows that a reader may see.
-func seenOf(v viewer, rows []book.LeagueRow) []book.LeagueRow {
-	if !slices.ContainsFunc(rows, func(r book.LeagueRow) bool { return !v.sees(r.Unit) }) {
-		return rows // as a rule; there may be thousands
-	}
-	seen := make([]book.LeagueRow, 0, len(rows))
-	for _, r := range rows {
-		if v.sees(r.Unit) {
-			seen = append(seen, r)
-		}
-	}
-	return seen
-}
-
-// notes says what is odd about the rows of a league, of which the reader sees so
-// many.
-func (p *leaguePage) notes(v viewer, ch leagueChoice, rows []book.LeagueRow, seen int) {
-	made := 0
-	for _, r := range rows {
-		if r.Synthetic {
-			made++
-		}
-	}
-	p.Demo = made > 0 && made == len(rows)
-	for _, odd := range book.CheckTogether(ch.now) {
-		if odd.Key == "book.rank_shared" { // by name, not by code
-			codes, _ := odd.Args[1].([]survey.UnitCode)
-			var names []string
-			for _, u := range codes {
-				unit, _ := v.cat.Tree.Unit(u)
-				names = append(names, unit.Name)
-			}
-			p.Notes = append(p.Notes, p.T(odd.Key, odd.Args[0], strings.Join(names, ", ")))
-			continue
-		}
-		p.Notes = append(p.Notes, p.T(odd.Key, strings.Trim(strings.Join(strings.Fields(textOf(odd.Args[0])), ", "), "[]")))
-	}
-	if edited := p.thresholds.At(ch.t.Code, ch.year); edited != nil {
-		p.Notes = append(p.Notes, p.T("book.league.edited", p.Date(edited.At.In(p.zone)), edited.By))
-	}
-	if seen < len(rows) {
-		p.Notes = append(p.Notes, p.T("book.league.own", seen, len(rows)))
-	}
-	if made > 0 && made < len(rows) {
-		p.Notes = append(p.Notes, p.T("book.league.some_made_up", made, len(rows)))
-	}
-}
-
-// textOf writes a list of numbers: "[13 14]".
-func textOf(v any) string {
-	if list, ok := v.([]int); ok {
-		var all []string
-		for _, n := range list {
-			all = append(all, strconv.Itoa(n))
-		}
-		return strings.Join(all, " ")
-	}
-	return ""
-}
-
-func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map[survey.UnitCode]stats.RankBand) leagueLine {
-	unit, _ := v.cat.Tree.Unit(r.Unit)
-	l := leagueLine{
-		Name: unit.Name, code: r.Unit, row: r, Href: bookPath + "?unit=" + string(r.Unit) + "&year=" + yearText(ch.year),
-		Rank: p.T("book.page.unknown"), Value: p.published(r.Value), Chips: p.chips(ch.t, r.Result), Band: bandText(bands[r.Unit]),
-	}
-	if r.Rank > 0 {
-		l.Rank = itoa(r.Rank)
-	}
-	if r.RankOf > 0 {
-		l.RankOf = "/" + itoa(r.RankOf)
-	}
-	if share := r.PercentOf(ch.t); share.Known {
-		l.Bar = barChart{Class: "b-data", Width: percent(share.Value)}
-	}
-	if r.N > 0 {
-		l.N = p.Int(r.N)
-	}
-	if ch.before() > 0 && r.Rank > 0 {
-		l.Moved = p.words(r.Change.RankHow)
-		for _, w := range r.Change.Remarks {
-			if w.Key == "book.joined_since" || w.Key == "book.renamed" {
-				l.Moved += ". " + p.words(w)
-			}
-		}
-		if r.Change.Ranked {
-			l.Sign = [...]string{"dn", "", "up"}[sign(r.Change.Rank)+1]
-		}
-	}
-	if r.Change.Score.Known {
-		l.Change = p.Signed(r.Change.Score.Value, 2)
-	}
-	if l.Class = r.Class; l.Class == "" {
-		l.Class, _ = p.classOf(p.thresholds, ch.t, r.Result)
-	}
-	return l
-}
-
-func sign(n int) int { return min(1, max(-1, n)) }
-
-// leagueTitle says who is first and how many moved.
-func (p *leaguePage) leagueTitle(v viewer, ch leagueChoice, rows []book.LeagueRow) (title, sub string) {
-	short, year := ch.t.Short.In(p.Lang), yearText(ch.year)
-	up, down, same := book.Moved(rows)
-	switch was := yearText(ch.before()); {
-	case up+down+same > 0:
-		title = p.T("book.league.title.moved", short, year, up, down, same, was)
-	default:
-		title = p.T("book.league.title.plain", short, year, len(rows))
-	}
-	sub = p.amongName(v, ch.among) + ". " + p.T("book.league.sub", len(rows))
-	if ch.t.Mark == book.Unconfirmed {
-		sub += " " + p.T("book.page.type.unconfirmed") + "."
-	}
-	return title, sub
-}
-
-// leagueBands are the ranges of places that chance could have given units whose
-// figures flowed in from a sample with the number of its responses; none unless
-// all of them have one.
-func leagueBands(rows []book.LeagueRow, memory *bandMemory) map[survey.UnitCode]stats.RankBand {
-	var scores []stats.Score
-	for _, r := range rows {
-		if r.N == 0 || !r.Percent.Known {
-			return nil
-		}
-		scores = append(scores, stats.ShareScore(stats.Share{Percent: r.Percent.Value, N: r.N}))
-	}
-	if len(scores) < 2 || len(scores) > mostRanked {
-		return nil
-	}
-	found, err := memory.bands(scores)
-	if err != nil { // figures of a book are numbers
-		return nil
-	}
-	bands := map[survey.UnitCode]stats.RankBand{}
-	for i, b := range found {
-		bands[rows[i].Unit] = b
-	}
-	return bands
 }
 
 // bookLeagueCSV is the table for a spreadsheet.

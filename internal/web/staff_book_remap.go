@@ -39,13 +39,7 @@ func (s *server) surveyBefore(cat *survey.Catalog, r book.Result) (*survey.Wave,
 	if before == nil {
 		return nil, nil
 	}
-	then := &survey.Catalog{Tree: cat.Tree} // who joined after the survey now is in neither
-	for _, x := range cat.Successions {
-		if x.On <= now.To {
-			then.Successions = append(then.Successions, x)
-		}
-	}
-	origins := then.OriginsAt(r.Unit, before.To)
+	origins := cat.Until(now.To).OriginsAt(r.Unit, before.To) // who joined after the survey now is in neither
 	switch how := survey.Pool(r.Unit, origins); {
 	case how == survey.PooledByShare, how == survey.PooledWhole && len(origins) > 1: // with the only one pages compare as it is
 		return before, origins
