@@ -20,7 +20,7 @@ type exportResponses struct {
 	Unit   string `placeholder:"UNIT" help:"cli.flag.unit"`
 	From   string `placeholder:"DATE" help:"cli.flag.from"`
 	To     string `placeholder:"DATE" help:"cli.flag.to"`
-	Format string `default:"csv" placeholder:"csv|ndjson" help:"cli.flag.format"`
+	Format string `default:"csv" placeholder:"csv|ndjson|xlsx" help:"cli.flag.format"`
 	Out    string `required:"" short:"o" placeholder:"FILE" help:"cli.flag.out"`
 }
 

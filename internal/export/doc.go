@@ -1,5 +1,5 @@
-// Package export writes the raw responses of a wave for auditors: CSV and
-// NDJSON, a codebook that explains every column, and a manifest that proves
+// Package export writes the raw responses of a wave for auditors: CSV,
+// NDJSON or XLSX, a codebook that explains every column, and a manifest that proves
 // the file complete.
 //
 // An export first takes a watermark and then writes exactly the responses up

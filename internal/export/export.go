@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -75,13 +76,15 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
 	rows := e.rows(p)
-	out := newOutput(w, rows)
+	file := seal(w)
+	box := p.container(file)
+	out := newOutput(box, rows)
 	run := run{states: map[survey.State]int64{}, source: e.Source, filter: p.filter, out: out, mark: mark.Seq, report: progress}
 	err = run.all(ctx)
 	if werr := out.close(); werr != nil {
 		err = werr // the cause of whatever went wrong after it
 	}
-	if err != nil {
+	if err = errors.Join(err, box.close(err == nil)); err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
 	clashes, err := e.clashes(ctx, req.Wave, mark.Seq)
@@ -89,7 +92,7 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 		return Manifest{}, fmt.Errorf("%s: %w", op, err)
 	}
 	m := Manifest{
-		Format: req.Format, Rows: run.n, Bytes: out.bytes, SHA256: hex.EncodeToString(out.sum.Sum(nil)),
+		Format: req.Format, Rows: run.n, Bytes: file.bytes, SHA256: hex.EncodeToString(file.sum.Sum(nil)),
 		States: run.states, Filters: p.filters(), Instrument: InstrumentRef{p.in.ID, p.in.Hash}, Program: e.Program,
 		Watermark: survey.ReportMark{Seq: mark.Seq}, FirstSeq: run.first, LastSeq: run.last, Clashes: clashes,
 		Complete: complete, Columns: rows.names(), Synthetic: p.wave.Synthetic, CreatedAt: e.Now().In(e.Zone).Truncate(time.Second),
@@ -99,6 +102,14 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 		m.Watermark.At = &at
 	}
 	return m, nil
+}
+
+// container returns what the rows of the plan's format are written into.
+func (p plan) container(file *sealed) container {
+	if p.Format == XLSX {
+		return newWorkbook(file, p.in, sheetRows)
+	}
+	return file
 }
 
 func (e *Exporter) rows(p plan) rowWriter {

@@ -231,7 +231,7 @@ func TestBadRequests(t *testing.T) {
 	}{
 		{export.Request{Wave: "x", Format: export.CSV}, "wave"},
 		{export.Request{Wave: "w", Unit: "x", Format: export.CSV}, "unit"},
-		{export.Request{Wave: "w", Format: "xlsx"}, "format"},
+		{export.Request{Wave: "w", Format: "parquet"}, "format"},
 		{export.Request{Wave: "w", Format: ""}, "format"},
 		{export.Request{Wave: "w", Format: export.CSV, Period: survey.Period{From: 2, To: 1}}, "to"},
 	} {

@@ -24,17 +24,14 @@ type output struct {
 	w    io.Writer
 	buf  []byte
 
-	// Read after done.
-	sum   hash.Hash
-	bytes int64
-	err   error
+	err error // read after done
 }
 
 func newOutput(w io.Writer, rows rowWriter) *output {
 	const batches = 4
 	o := &output{
 		full: make(chan []survey.Response, batches), empty: make(chan []survey.Response, batches),
-		done: make(chan struct{}), rows: rows, w: w, sum: sha256.New(),
+		done: make(chan struct{}), rows: rows, w: w,
 		buf: make([]byte, 0, chunkSize+chunkSize/8),
 	}
 	for range batches {
@@ -62,13 +59,9 @@ func (o *output) loop() {
 }
 
 func (o *output) flush() error {
-	if _, err := o.w.Write(o.buf); err != nil {
-		return err
-	}
-	o.sum.Write(o.buf)
-	o.bytes += int64(len(o.buf))
+	_, err := o.w.Write(o.buf)
 	o.buf = o.buf[:0]
-	return nil
+	return err
 }
 
 // batch returns an empty batch to fill.
@@ -98,3 +91,29 @@ func (o *output) close() error {
 	<-o.done
 	return o.err
 }
+
+// container is what the rows of a format are written into, whole rows at a time.
+type container interface {
+	io.Writer
+	// close frees what the container holds, after writing the rest when the file
+	// is to be whole.
+	close(whole bool) error
+}
+
+// sealed is a plain file. It hashes and counts what goes through it.
+type sealed struct {
+	w     io.Writer
+	sum   hash.Hash
+	bytes int64
+}
+
+func seal(w io.Writer) *sealed { return &sealed{w: w, sum: sha256.New()} }
+
+func (s *sealed) Write(b []byte) (int, error) {
+	n, err := s.w.Write(b)
+	s.sum.Write(b[:n])
+	s.bytes += int64(n)
+	return n, err
+}
+
+func (s *sealed) close(bool) error { return nil }

@@ -9,7 +9,7 @@ import (
 )
 
 // Page writes at most limit responses that req asks for and that have Seq >
-// after, by Seq, with the head of the format, and returns how many there are
+// after, by Seq, with the head of the format (CSV or NDJSON), and returns how many there are
 // and the last Seq (after, if there are none). Following the last Seq from page
 // to page meets every response once. It is Invalid for a request that names
 // what is not there.

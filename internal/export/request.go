@@ -14,10 +14,11 @@ type Format string
 const (
 	CSV    Format = "csv"    // for spreadsheets and statistics programs
 	NDJSON Format = "ndjson" // one JSON object a line, nothing flattened
+	XLSX   Format = "xlsx"   // the cells of the CSV as a workbook
 )
 
 // Formats lists the formats that can be asked for.
-var Formats = []Format{CSV, NDJSON}
+var Formats = []Format{CSV, NDJSON, XLSX}
 
 // Request says which responses to write and how.
 type Request struct {
@@ -63,10 +64,7 @@ func (r Request) plan(c *survey.Catalog) (plan, error) {
 	if r.Period.To < r.Period.From {
 		complain("to", "wave.dates_reversed")
 	}
-	switch {
-	case r.Format == "xlsx" || r.Format == "parquet":
-		complain("format", "export.format_later", string(r.Format))
-	case !slices.Contains(Formats, r.Format):
+	if !slices.Contains(Formats, r.Format) {
 		complain("format", "export.unknown_format", string(r.Format))
 	}
 	if len(bad) > 0 {

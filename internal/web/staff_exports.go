@@ -210,6 +210,7 @@ func (s *server) exportFile(c *fiber.Ctx) error {
 var mediaTypes = map[export.Format]string{
 	export.CSV:    "text/csv; charset=utf-8",
 	export.NDJSON: "application/x-ndjson",
+	export.XLSX:   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 func (s *server) exportManifest(c *fiber.Ctx) error {
