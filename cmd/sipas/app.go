@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"sipas/internal/auth"
 	"sipas/internal/book"
+	"sipas/internal/definition"
 	"sipas/internal/estimate"
 	"sipas/internal/export"
 	"sipas/internal/instrument"
@@ -73,10 +75,15 @@ func (p *program) indices() (*book.Types, error) {
 		own = os.DirFS(p.cfg.Indices)
 	}
 	types, err := book.Builtin(own)
-	if err != nil {
-		return nil, fmt.Errorf("index types: %w", err)
+	if faults, ok := errors.AsType[definition.Faults](err); ok {
+		text := ""
+		for _, f := range faults { // the program's own have none
+			f.File = filepath.Join(p.cfg.Indices, f.File)
+			text += f.Error() + "\n"
+		}
+		return nil, &failure{status: failed, text: text + p.T("cli.import.nothing", len(faults)), err: err}
 	}
-	return types, nil
+	return types, err
 }
 
 func (p *program) openWith(ctx context.Context, o store.Options) (*app, error) {

@@ -15,7 +15,7 @@ const module = "sipas/"
 // may not exist. Tests are not looked at: the tests of web run on a real store.
 var allowed = map[string][]string{
 	"cmd/sipas": { // wires everything
-		"internal/auth", "internal/book", "internal/comment", "internal/config", "internal/demo", "internal/estimate", "internal/export", "internal/importer", "internal/instrument",
+		"internal/auth", "internal/book", "internal/comment", "internal/config", "internal/definition", "internal/demo", "internal/estimate", "internal/export", "internal/importer", "internal/instrument",
 		"internal/locale", "internal/quality", "internal/simulate", "internal/store", "internal/survey", "internal/web", "github.com/alecthomas/kong",
 	},
 	"static":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress/gzip", "github.com/tdewolff/minify/v2/"},
@@ -24,14 +24,15 @@ var allowed = map[string][]string{
 	"internal/stats":      {"gonum.org/v1/gonum/"},
 	"internal/estimate":   {"internal/stats", "internal/survey"}, // the only one that knows both
 	"internal/suppress":   {},
-	"internal/book":       {"internal/stats", "internal/survey", "github.com/goccy/go-yaml", "golang.org/x/text/unicode/norm"},
+	"internal/definition": {"internal/survey", "github.com/goccy/go-yaml/", "golang.org/x/text/unicode/norm"},
+	"internal/book":       {"internal/definition", "internal/stats", "internal/survey", "github.com/goccy/go-yaml/"},
 	"internal/config":     {},
 	"internal/throttle":   {"golang.org/x/time/rate"},
 	"internal/challenge":  {}, // whoever checks proofs of work needs no library
 	"internal/cadence":    {},
 	"internal/comment":    {"internal/survey", "golang.org/x/text/unicode/norm"},
 	"internal/locale":     {"golang.org/x/text/"},
-	"internal/instrument": {"internal/survey", "github.com/goccy/go-yaml/", "golang.org/x/text/unicode/norm"},
+	"internal/instrument": {"internal/definition", "internal/survey", "github.com/goccy/go-yaml/"},
 	"internal/auth":       {"internal/survey", "internal/throttle", "golang.org/x/crypto/argon2"},
 	"internal/export":     {"internal/survey", "github.com/xuri/excelize/v2"},
 	"internal/report":     {"github.com/xuri/excelize/v2"}, // tables in, a workbook out

@@ -2,16 +2,14 @@ package book
 
 import (
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"golang.org/x/text/unicode/norm"
+	"github.com/goccy/go-yaml/ast"
 
+	"sipas/internal/definition"
 	"sipas/internal/survey"
 )
 
@@ -20,94 +18,50 @@ var builtin embed.FS
 
 // Builtin returns the types that come with the program, and those of the
 // deployment's own folder, which may be nil: a file there that has the code of
-// a built-in type takes its place, which is how thresholds are edited.
+// a built-in type takes its place, which is how thresholds are edited. The error
+// is [definition.Faults], everything wrong; then there are no types.
 func Builtin(own fs.FS) (*Types, error) {
 	files, err := fs.Sub(builtin, "types")
 	if err != nil {
-		return nil, fmt.Errorf("book.Builtin: %w", err)
+		return nil, err
 	}
 	return load(files, own)
 }
 
-// typeFile is a type as its file says it.
-type typeFile struct {
-	Order       int             `yaml:"order"`
-	Code        string          `yaml:"code"`
-	Family      string          `yaml:"family"`
-	Title       survey.Text     `yaml:"title"`
-	Short       survey.Text     `yaml:"short"`
-	Owner       survey.Text     `yaml:"owner"`
-	LegalBase   survey.Text     `yaml:"legal_base"`
-	Note        survey.Text     `yaml:"note"`
-	Mark        Mark            `yaml:"mark"`
-	From        int             `yaml:"from"`
-	To          int             `yaml:"to"`
-	Kinds       []string        `yaml:"kinds"`
-	Maximum     float64         `yaml:"maximum"`
-	MaximumMark Mark            `yaml:"maximum_mark"`
-	Measure     Measure         `yaml:"measure"`
-	Adds        bool            `yaml:"adds"`
-	ClassBy     ClassBy         `yaml:"class_by"`
-	Classes     []classFile     `yaml:"classes"`
-	Instruments []string        `yaml:"instruments"`
-	Components  []componentFile `yaml:"components"`
-}
-
-type classFile struct {
-	Code  string      `yaml:"code"`
-	Title survey.Text `yaml:"title"`
-	From  float64     `yaml:"from"`
-	Mark  Mark        `yaml:"mark"`
-}
-
-type componentFile struct {
-	Code        string          `yaml:"code"`
-	Title       survey.Text     `yaml:"title"`
-	Maximum     float64         `yaml:"maximum"`
-	MaximumMark Mark            `yaml:"maximum_mark"`
-	Source      Source          `yaml:"source"`
-	From        string          `yaml:"from"`
-	Mark        Mark            `yaml:"mark"`
-	Note        survey.Text     `yaml:"note"`
-	Components  []componentFile `yaml:"components"`
-}
-
-var codeShape = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
-
 // load reads every *.yaml file of the folders, of which some may be nil; a
-// later one replaces types of an earlier one. The error joins everything wrong.
+// later one replaces types of an earlier one.
 func load(folders ...fs.FS) (*Types, error) {
 	order := map[TypeCode]int{}
 	ts := &Types{byCode: map[TypeCode]*Type{}}
-	var wrong []error
+	var faults definition.Faults
+	var readers []*reader
 	for _, folder := range folders {
 		if folder == nil {
 			continue
 		}
-		names, err := fs.Glob(folder, "*.yaml")
-		if err != nil {
-			return nil, fmt.Errorf("book: %w", err)
-		}
-		if len(names) == 0 {
-			wrong = append(wrong, errors.New("no index type found: there is no *.yaml file"))
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(folder, name)
-			if err != nil {
-				return nil, fmt.Errorf("book: %w", err)
+		files, wrong := definition.Folder(folder)
+		faults = append(faults, wrong...)
+		for _, f := range files {
+			r := &reader{Page: definition.NewPage(f.Name, "zh"), t: &Type{}, codes: map[string]bool{}}
+			if n := r.Root(f.Text); n != nil {
+				r.file(n)
 			}
-			t, place, faults := readType(name, text)
-			wrong = append(wrong, faults...)
-			if t != nil {
-				ts.byCode[t.Code], order[t.Code] = t, place
-			}
+			r.t.seal()
+			ts.byCode[r.t.Code], order[r.t.Code] = r.t, r.order
+			readers = append(readers, r)
 		}
-	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
 	}
 	for _, t := range ts.byCode {
 		ts.all = append(ts.all, t)
+	}
+	for _, r := range readers {
+		if !ts.Named("") { // every file could be read
+			r.families(ts)
+		}
+		faults = append(faults, r.Faults()...)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(ts.all, func(a, b *Type) int {
 		if order[a.Code] != order[b.Code] {
@@ -118,161 +72,187 @@ func load(folders ...fs.FS) (*Types, error) {
 	return ts, nil
 }
 
-// readType reads one file. What is not the file's form at all stops it; what
-// its fields say wrong is told all together.
-func readType(name string, text []byte) (t *Type, order int, faults []error) {
-	var f typeFile
-	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-		return nil, 0, []error{fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false))}
-	}
-	c := &checker{file: name, codes: map[string]bool{}}
-	t = &Type{
-		Code: TypeCode(f.Code), Family: Family(f.Family), Title: f.Title, Short: f.Short, Owner: f.Owner,
-		LegalBase: f.LegalBase, Note: f.Note, Mark: f.Mark, Years: Years{f.From, f.To}, Maximum: f.Maximum,
-		MaxMark: f.MaximumMark, Unit: f.Measure, Adds: f.Adds, ClassBy: f.ClassBy, Instruments: f.Instruments,
-	}
-	c.frame(t, f)
-	for _, x := range f.Classes {
-		t.Classes = append(t.Classes, Class(x))
-	}
-	c.classes(t)
-	t.Components = c.components(f.Components, "the index", t.Maximum, t.Adds)
-	t.seal()
-	return t, f.Order, c.wrong
+// What a type can have.
+const (
+	deepest  = 6 // levels of components
+	maxOrder = 100_000
+)
+
+var codeShape = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
+
+// reader turns one file into a type.
+type reader struct {
+	*definition.Page
+	t     *Type
+	order int
+	codes map[string]bool // of components
+	from  []familyAt
 }
 
-// checker notes what is wrong with one file.
-type checker struct {
-	file  string
-	codes map[string]bool
-	wrong []error
+// familyAt is where a file names the index that a component is computed from.
+type familyAt struct {
+	Family
+	at   ast.Node
+	what string
 }
 
-func (c *checker) fail(format string, args ...any) {
-	c.wrong = append(c.wrong, fmt.Errorf("%s: %s", c.file, fmt.Sprintf(format, args...)))
-}
-
-// frame checks all but classes and components.
-func (c *checker) frame(t *Type, f typeFile) {
-	if !codeShape.MatchString(f.Code) {
-		c.fail("code %q must be small letters, digits, dots, - and _", f.Code)
-	} else if f.Code+".yaml" != c.file {
-		c.fail("code %q does not match the file's name: it belongs into %s.yaml", f.Code, f.Code)
+// file reads all of it.
+func (r *reader) file(n ast.Node) {
+	o := r.Object(n, "the type", "order", "code", "family", "title", "short", "owner", "legal_base", "note", "mark", "from", "to", "kinds",
+		"maximum", "maximum_mark", "measure", "adds", "class_by", "classes", "instruments", "components")
+	t := r.t
+	t.Code, t.Family = TypeCode(r.code(o, "code")), Family(r.code(o, "family"))
+	if code := string(t.Code); code != "" && code+".yaml" != r.Name {
+		r.Fail(o.Fields["code"], "code %q does not match the file's name: it belongs into %s.yaml", code, code)
 	}
-	if !codeShape.MatchString(f.Family) {
-		c.fail("family %q must be small letters, digits, dots, - and _", f.Family)
+	if o.Has("order") {
+		r.order = o.Whole("order", 0, maxOrder)
 	}
-	c.text(f.Title, "title", true)
-	c.text(f.Short, "short", true)
-	c.text(f.Owner, "owner", true)
-	c.text(f.LegalBase, "legal_base", true)
-	c.text(f.Note, "note", false)
-	c.mark(f.Mark, "mark")
-	if f.Maximum != 0 {
-		c.mark(f.MaximumMark, "maximum_mark")
-	}
-	if f.Maximum < 0 {
-		c.fail("maximum %v is below 0; leave it out where it is not known", f.Maximum)
-	}
-	if f.Measure != Points && f.Measure != Percent {
-		c.fail("measure is %q; it must be %s or %s", f.Measure, Points, Percent)
-	}
-	if f.To != 0 && f.To < f.From {
-		c.fail("the years end in %d before they begin in %d", f.To, f.From)
-	}
-	for _, k := range f.Kinds {
-		if !slices.Contains(survey.UnitKinds, survey.UnitKind(k)) {
-			c.fail("kinds: there is no unit of kind %q", k)
+	t.Title, t.Short, t.Owner, t.LegalBase, t.Note = o.MustText("title"), o.MustText("short"), o.MustText("owner"), o.MustText("legal_base"), o.Text("note")
+	t.Mark = definition.OneOf(o, "mark", Marks...)
+	t.Maximum, t.MaxMark = r.maximum(o)
+	t.Unit, t.Adds = definition.OneOf(o, "measure", Points, Percent), o.Flag("adds")
+	r.years(o)
+	kinds, at := o.Words("kinds")
+	for i, k := range kinds {
+		if k != "" && !slices.Contains(survey.UnitKinds, survey.UnitKind(k)) {
+			r.Fail(at[i], "kinds: there is no unit of kind %q", k)
 		}
 		t.Kinds = append(t.Kinds, survey.UnitKind(k))
 	}
+	t.Instruments, _ = o.Words("instruments")
+	r.classes(o)
+	t.Components = r.components(o, t.Maximum, 0)
 }
 
-func (c *checker) classes(t *Type) {
-	if len(t.Classes) > 0 && t.ClassBy != ByPercent && t.ClassBy != ByScore {
-		c.fail("class_by is %q; it must be %s or %s", t.ClassBy, ByPercent, ByScore)
+// code returns the field, which must be there and have the shape of a code.
+func (r *reader) code(o *definition.Object, field string) string {
+	code := o.Word(field)
+	if code != "" && !codeShape.MatchString(code) {
+		r.Fail(o.Fields[field], "%s: %s %q must be small letters, digits, dots, - and _", o.What, field, code)
 	}
-	for i, x := range t.Classes {
-		what := "class " + x.Code
-		if x.Code == "" {
-			c.fail("a class has no code")
+	return code
+}
+
+// maximum returns how many points there can be, 0 where it is not known, and how
+// sure that is.
+func (r *reader) maximum(o *definition.Object) (maximum float64, mark Mark) {
+	if !o.Has("maximum") {
+		if o.Has("maximum_mark") {
+			r.Fail(o.Fields["maximum_mark"], "%s has a maximum_mark and no maximum", o.What)
 		}
-		c.text(x.Title, what+": title", true)
-		c.mark(x.Mark, what+": mark")
-		if i > 0 && x.From >= t.Classes[i-1].From {
-			c.fail("%s begins at %v, not below class %s at %v; the highest class stands first", what, x.From, t.Classes[i-1].Code, t.Classes[i-1].From)
+		return 0, ""
+	}
+	maximum, ok := o.Number("maximum")
+	if ok && maximum <= 0 {
+		r.Fail(o.Fields["maximum"], "%s: maximum %v is not above 0; leave it out where it is not known", o.What, maximum)
+	}
+	return maximum, definition.OneOf(o, "maximum_mark", Marks...)
+}
+
+// years reads the years measured that the type holds for.
+func (r *reader) years(o *definition.Object) {
+	y := &r.t.Years
+	if o.Has("from") {
+		y.From = o.Whole("from", firstYear, lastYear)
+	}
+	if o.Has("to") {
+		y.To = o.Whole("to", firstYear, lastYear)
+	}
+	if y.To != 0 && y.To < y.From {
+		r.Fail(o.Fields["to"], "the years end in %d before they begin in %d", y.To, y.From)
+	}
+}
+
+// classes reads the groups of results, the highest first.
+func (r *reader) classes(o *definition.Object) {
+	t := r.t
+	if o.Has("class_by") || o.Has("classes") {
+		t.ClassBy = definition.OneOf(o, "class_by", ByPercent, ByScore)
+	}
+	top := 100.0
+	if t.ClassBy == ByScore {
+		top = t.Maximum
+	}
+	for i, n := range r.List(o.Fields["classes"], "classes") {
+		x := r.Object(n, "a class", "code", "title", "from", "mark")
+		c := Class{Code: x.Word("code")}
+		if c.Code != "" {
+			x.What = "class " + c.Code
 		}
-	}
-}
-
-// components reads one level of the tree. Where scores add up and every
-// maximum is known, the maxima must be the whole's.
-func (c *checker) components(fs []componentFile, whole string, maximum float64, adds bool) (cs []*Component) {
-	sum, known := 0.0, true
-	for _, f := range fs {
-		what := "component " + f.Code
-		c.component(f, what)
-		sum += f.Maximum
-		known = known && f.Maximum > 0
-		cs = append(cs, &Component{
-			Code: f.Code, Title: f.Title, Maximum: f.Maximum, MaxMark: f.MaximumMark, Source: f.Source, From: Family(f.From),
-			Mark: f.Mark, Note: f.Note, Children: c.components(f.Components, what, f.Maximum, adds),
-		})
-	}
-	// A part of the maxima may be known: together they are never more.
-	if over := sum - maximum; adds && maximum > 0 && len(fs) > 0 && (over > closeEnough || known && over < -closeEnough && whole == "the index") {
-		c.fail("the components of %s have %v points together, it has %v", whole, sum, maximum)
-	}
-	return cs
-}
-
-// component checks one component but for those below it.
-func (c *checker) component(f componentFile, what string) {
-	switch {
-	case !codeShape.MatchString(f.Code):
-		c.fail("component code %q must be small letters, digits, dots, - and _", f.Code)
-	case c.codes[f.Code]:
-		c.fail("%s stands twice", what)
-	}
-	c.codes[f.Code] = true
-	c.text(f.Title, what+": title", true)
-	c.text(f.Note, what+": note", false)
-	c.mark(f.Mark, what+": mark")
-	if f.Maximum != 0 {
-		c.mark(f.MaximumMark, what+": maximum_mark")
-	}
-	if f.Maximum < 0 {
-		c.fail("%s: maximum %v is below 0", what, f.Maximum)
-	}
-	if f.Source != Published && !slices.Contains(Sources, f.Source) {
-		c.fail("%s: source is %q; it must be one of self, appraisal, survey, computed", what, f.Source)
-	}
-	if f.From != "" && f.Maximum == 0 {
-		c.fail("%s is computed from %s, so its maximum must be known", what, f.From)
+		if slices.ContainsFunc(t.Classes, func(other Class) bool { return other.Code == c.Code && c.Code != "" }) {
+			r.Fail(x.Fields["code"], "%s stands twice", x.What)
+		}
+		x.Must("from")
+		from, ok := x.Number("from")
+		c.Title, c.From, c.Mark = x.MustText("title"), from, definition.OneOf(x, "mark", Marks...)
+		switch {
+		case !ok:
+		case from < 0 || top > 0 && from > top:
+			r.Fail(x.Fields["from"], "%s begins at %v; there is nothing below 0 or above %v", x.What, from, top)
+		case i > 0 && from >= t.Classes[i-1].From:
+			r.Fail(x.Fields["from"], "%s begins at %v, not below class %s at %v; the highest class stands first", x.What, from, t.Classes[i-1].Code, t.Classes[i-1].From)
+		}
+		t.Classes = append(t.Classes, c)
 	}
 }
 
 // closeEnough is below anything published.
 const closeEnough = 1e-9
 
-func (c *checker) mark(m Mark, what string) {
-	if !slices.Contains(Marks, m) {
-		c.fail("%s is %q; it must be one of confirmed, secondary, inferred, unconfirmed", what, m)
+// components reads one level of the tree, below whole. Where scores add up and
+// every maximum is known, the maxima must be the whole's.
+func (r *reader) components(whole *definition.Object, maximum float64, depth int) (cs []*Component) {
+	nodes := r.List(whole.Fields["components"], whole.What+": components")
+	if depth == deepest && len(nodes) > 0 {
+		r.Fail(whole.Fields["components"], "%s: components stand more than %d levels deep", whole.What, deepest)
+		return nil
 	}
+	sum, known := 0.0, true
+	for _, n := range nodes {
+		c := r.component(n, depth)
+		sum += c.Maximum
+		known = known && c.Maximum > 0
+		cs = append(cs, c)
+	}
+	// A part of the maxima may be known: together they are never more.
+	if over := sum - maximum; r.t.Adds && maximum > 0 && len(cs) > 0 && (over > closeEnough || known && over < -closeEnough && depth == 0) {
+		r.Fail(whole.Fields["components"], "the components of %s have %v points together, it has %v", whole.What, Of(sum).Round(6), maximum)
+	}
+	return cs
 }
 
-func (c *checker) text(t survey.Text, what string, must bool) {
-	if t == nil && !must {
-		return
+// component reads one component and those below it.
+func (r *reader) component(n ast.Node, depth int) *Component {
+	o := r.Object(n, "a component", "code", "title", "maximum", "maximum_mark", "source", "from", "mark", "note", "components")
+	c := &Component{Code: r.code(o, "code")}
+	if c.Code != "" {
+		o.What = "component " + c.Code
+		if r.codes[c.Code] {
+			r.Fail(o.Fields["code"], "%s stands twice", o.What)
+		}
+		r.codes[c.Code] = true
 	}
-	for _, lang := range []string{"vi", "en"} {
-		if strings.TrimSpace(t[lang]) == "" {
-			c.fail("%s has no text in %q", what, lang)
+	c.Title, c.Note, c.Mark = o.MustText("title"), o.Text("note"), definition.OneOf(o, "mark", Marks...)
+	c.Maximum, c.MaxMark = r.maximum(o)
+	if o.Has("source") {
+		c.Source = definition.OneOf(o, "source", Sources...)
+	}
+	if c.From = Family(o.MayWord("from")); c.From != "" {
+		r.from = append(r.from, familyAt{c.From, o.Fields["from"], o.What})
+		if !o.Has("maximum") {
+			r.Fail(o.Fields["from"], "%s is computed from %s, so its maximum must be known", o.What, c.From)
 		}
 	}
-	for lang, s := range t {
-		if s != strings.TrimSpace(s) || !norm.NFC.IsNormalString(s) || strings.ContainsAny(s, "\r\n") {
-			c.fail("%s in %q has stray blanks, line breaks, or is not in Unicode form NFC", what, lang)
+	c.Children = r.components(o, c.Maximum, depth+1)
+	return c
+}
+
+// families checks that there is what components are computed from.
+func (r *reader) families(ts *Types) {
+	for _, f := range r.from {
+		if !slices.ContainsFunc(ts.all, func(t *Type) bool { return t.Family == f.Family }) {
+			r.Fail(f.at, "%s is computed from %s, and there is no index of that family", f.what, f.Family)
 		}
 	}
 }

@@ -65,6 +65,6 @@
 //	  decimals: 2
 //
 // Reading is strict, because a slip here would spoil a survey of thousands:
-// whatever is unknown, missing, double or out of place is a Fault with its file
-// and line, and all faults of all files are reported together.
+// whatever is unknown, missing, double or out of place is a fault with its file,
+// line and column (package definition).
 package instrument

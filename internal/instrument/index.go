@@ -5,6 +5,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"sipas/internal/definition"
 	"sipas/internal/survey"
 )
 
@@ -16,28 +17,28 @@ var (
 )
 
 func (r *reader) index(n ast.Node) {
-	o := r.object(n, "index", "satisfied", "item", "factor", "domain", "overall", "direct", "units", "decimals")
+	o := r.Object(n, "index", "satisfied", "item", "factor", "domain", "overall", "direct", "units", "decimals")
 	s := &r.in.Spec
-	s.Item = oneOf(o, "item", survey.SatisfiedShare, survey.MeanScore)
-	s.Factor = oneOf(o, "factor", factorRules...)
-	s.Domain = oneOf(o, "domain", domainRules...)
-	s.Overall = oneOf(o, "overall", overallRules...)
-	s.Units = oneOf(o, "units", survey.PooledResponses, survey.MeanOfUnits, survey.WeightedUnits)
-	s.Decimals = r.between(o, "decimals", 0, 4)
+	s.Item = definition.OneOf(o, "item", survey.SatisfiedShare, survey.MeanScore)
+	s.Factor = definition.OneOf(o, "factor", factorRules...)
+	s.Domain = definition.OneOf(o, "domain", domainRules...)
+	s.Overall = definition.OneOf(o, "overall", overallRules...)
+	s.Units = definition.OneOf(o, "units", survey.PooledResponses, survey.MeanOfUnits, survey.WeightedUnits)
+	s.Decimals = o.Whole("decimals", 0, 4)
 	counted := r.in.Items()
-	if o.has("direct") {
-		s.Direct = survey.ItemCode(o.word("direct"))
-		if r.direct(o.fields["direct"], s.Direct) {
+	if o.Has("direct") {
+		s.Direct = survey.ItemCode(o.Word("direct"))
+		if r.direct(o.Fields["direct"], s.Direct) {
 			counted = append(counted, s.Direct)
 		}
 	} else if s.Overall == survey.Direct {
-		r.fail(o.fields["overall"], "index: overall is direct, so \"direct\" must name the question")
+		r.Fail(o.Fields["overall"], "index: overall is direct, so \"direct\" must name the question")
 	}
 	seen := map[string]bool{}
-	for _, v := range r.list(o.must("satisfied"), "index: satisfied") {
-		w := r.word(v, "index: satisfied")
+	for _, v := range r.List(o.Must("satisfied"), "index: satisfied") {
+		w := r.Word(v, "index: satisfied")
 		if seen[w] {
-			r.fail(v, "index: satisfied has %q twice", w)
+			r.Fail(v, "index: satisfied has %q twice", w)
 		}
 		seen[w] = true
 		s.Satisfied = append(s.Satisfied, w)
@@ -50,11 +51,11 @@ func (r *reader) index(n ast.Node) {
 func (r *reader) direct(n ast.Node, code survey.ItemCode) bool {
 	switch q := r.asked[code]; {
 	case q == nil:
-		r.fail(n, "index: direct: there is no question %q", code)
+		r.Fail(n, "index: direct: there is no question %q", code)
 	case r.placed[code] != "":
-		r.fail(n, "index: direct: %q is also an item of factor %s", code, r.placed[code])
+		r.Fail(n, "index: direct: %q is also an item of factor %s", code, r.placed[code])
 	case q.Respondent || q.Kind != survey.Scale:
-		r.fail(n, "index: direct: %q must be a scale question", code)
+		r.Fail(n, "index: direct: %q must be a scale question", code)
 	default:
 		return true
 	}
@@ -71,18 +72,18 @@ func (r *reader) satisfied(n ast.Node, value string, counted []survey.ItemCode) 
 		}
 	}
 	if len(without) > 0 {
-		r.fail(n, "index: satisfied: %q is no answer to %s", value, strings.Join(without, ", "))
+		r.Fail(n, "index: satisfied: %q is no answer to %s", value, strings.Join(without, ", "))
 	}
 }
 
 // scored checks that a mean score has numbers to work on.
-func (r *reader) scored(o *object, counted []survey.ItemCode) {
+func (r *reader) scored(o *definition.Object, counted []survey.ItemCode) {
 	if r.in.Spec.Item != survey.MeanScore {
 		return
 	}
 	for _, code := range counted {
 		if q := r.asked[code]; q.Kind != survey.Scale {
-			r.fail(o.fields["item"], "index: item rule %s needs scales, and %q is none", survey.MeanScore, code)
+			r.Fail(o.Fields["item"], "index: item rule %s needs scales, and %q is none", survey.MeanScore, code)
 		}
 	}
 }

@@ -3,12 +3,11 @@ package instrument
 import (
 	"cmp"
 	"embed"
-	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
 
+	"sipas/internal/definition"
 	"sipas/internal/survey"
 )
 
@@ -22,50 +21,22 @@ type Set struct {
 	source map[survey.InstrumentID][]byte
 }
 
-// Fault is one thing wrong with a file. Line is 0 where no line is to blame.
-type Fault struct {
-	File    string
-	Line    int
-	Message string
-}
-
-// Error says it as compilers do: "pulse@1.yaml:12: …".
-func (f Fault) Error() string {
-	if f.Line == 0 {
-		return f.File + ": " + f.Message
-	}
-	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message)
-}
-
 // Builtin returns the instruments that come with the program.
 func Builtin() (*Set, error) { return Load(builtin) }
 
-// Load reads every *.yaml file at the root of fsys. The error joins one Fault
-// for each thing wrong, in the order of files and lines; then no Set is
-// returned.
+// Load reads every *.yaml file at the root of fsys. The error is
+// [definition.Faults], everything wrong in the order of files and lines; then no
+// Set is returned.
 func Load(fsys fs.FS) (*Set, error) {
-	names, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("instrument.Load: %w", err)
-	}
 	s := &Set{byID: map[survey.InstrumentID]*survey.Instrument{}, source: map[survey.InstrumentID][]byte{}}
-	var faults []error
-	for _, name := range names {
-		text, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("instrument.Load: %w", err)
-		}
-		in, wrong := read(name, text)
-		for _, f := range wrong {
-			faults = append(faults, f)
-		}
-		s.add(in, text)
+	files, faults := definition.Folder(fsys)
+	for _, f := range files {
+		in, wrong := read(f.Name, f.Text)
+		faults = append(faults, wrong...)
+		s.add(in, f.Text)
 	}
-	if len(names) == 0 {
-		faults = append(faults, Fault{File: ".", Message: "no instrument found: there is no *.yaml file"})
-	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+	if err := faults.Err(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(s.all, byNameThenVersion)
 	return s, nil

@@ -144,7 +144,7 @@ func TestFaultsOfAllFilesAreReportedTogether(t *testing.T) {
 		good:       {Data: []byte(bad)},
 		"note.txt": {Data: []byte("not read")},
 	})
-	if err == nil || !strings.Contains(err.Error(), "a@1.yaml:1: not YAML") || !strings.Contains(err.Error(), "good@1.yaml:7: ") {
+	if err == nil || !strings.Contains(err.Error(), "a@1.yaml:1:5: not YAML") || !strings.Contains(err.Error(), "good@1.yaml:7:10: ") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -155,7 +155,7 @@ func TestWindowsLineEndsAndByteOrderMark(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := loadOne(good, windows(strings.Replace(goodFile(t), "decimals: 2", "decimals: 9", 1)))
-	if err == nil || !strings.HasPrefix(err.Error(), "good@1.yaml:101: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "good@1.yaml:101:13: ") {
 		t.Errorf("got %v, want the fault at line 101", err)
 	}
 }

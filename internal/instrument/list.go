@@ -5,6 +5,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"sipas/internal/definition"
 	"sipas/internal/survey"
 )
 
@@ -18,58 +19,58 @@ type list struct {
 }
 
 // scales reads the named rows of levels.
-func (r *reader) scales(file *object) {
-	if !file.has("scales") {
+func (r *reader) scales(file *definition.Object) {
+	if !file.Has("scales") {
 		return
 	}
-	for _, e := range r.entries(file.fields["scales"], "scales") {
-		o := r.object(e.value, "scale "+e.key, "faces", "levels")
-		l := &list{at: e.at, kind: survey.Scale, faces: o.flag("faces")}
-		if n := o.must("levels"); n != nil {
-			l.options = r.options(n, o.what)
-			r.ascending(n, o.what, l.options)
+	for _, e := range r.Entries(file.Fields["scales"], "scales") {
+		o := r.Object(e.Value, "scale "+e.Key, "faces", "levels")
+		l := &list{at: e.At, kind: survey.Scale, faces: o.Flag("faces")}
+		if n := o.Must("levels"); n != nil {
+			l.options = r.options(n, o.What)
+			r.ascending(n, o.What, l.options)
 		}
 		if l.faces && len(l.options) != 5 {
-			r.fail(o.fields["faces"], "%s has %d levels; there are five faces", o.what, len(l.options))
+			r.Fail(o.Fields["faces"], "%s has %d levels; there are five faces", o.What, len(l.options))
 		}
 		r.enter(e, l)
 	}
 }
 
 // choices reads the named lists of words.
-func (r *reader) choices(file *object) {
-	if !file.has("choices") {
+func (r *reader) choices(file *definition.Object) {
+	if !file.Has("choices") {
 		return
 	}
-	for _, e := range r.entries(file.fields["choices"], "choices") {
-		r.enter(e, &list{at: e.at, kind: survey.One, options: r.options(e.value, "choices "+e.key)})
+	for _, e := range r.Entries(file.Fields["choices"], "choices") {
+		r.enter(e, &list{at: e.At, kind: survey.One, options: r.options(e.Value, "choices "+e.Key)})
 	}
 }
 
 // enter makes l known by its name; scales and choices share one set of names.
-func (r *reader) enter(e entry, l *list) {
-	if !partShape.MatchString(e.key) {
-		r.fail(e.at, "the name %q must be small letters, digits, - and _", e.key)
+func (r *reader) enter(e definition.Entry, l *list) {
+	if !partShape.MatchString(e.Key) {
+		r.Fail(e.At, "the name %q must be small letters, digits, - and _", e.Key)
 	}
-	if r.lists[e.key] != nil {
-		r.fail(e.at, "the name %q stands twice", e.key)
+	if r.lists[e.Key] != nil {
+		r.Fail(e.At, "the name %q stands twice", e.Key)
 	}
-	r.lists[e.key] = l
+	r.lists[e.Key] = l
 }
 
 func (r *reader) options(n ast.Node, what string) []survey.Option {
 	var os []survey.Option
-	for _, e := range r.entries(n, what) {
-		if !optionShape.MatchString(e.key) {
-			r.fail(e.at, "%s: the value %q must be small letters, digits and -", what, e.key)
+	for _, e := range r.Entries(n, what) {
+		if !optionShape.MatchString(e.Key) {
+			r.Fail(e.At, "%s: the value %q must be small letters, digits and -", what, e.Key)
 		}
-		if e.key == skip {
-			r.fail(e.at, "%s: the value %q means in a form that no answer is given", what, e.key)
+		if e.Key == skip {
+			r.Fail(e.At, "%s: the value %q means in a form that no answer is given", what, e.Key)
 		}
-		os = append(os, survey.Option{Value: e.key, Label: r.text(e.value, what+": "+e.key)})
+		os = append(os, survey.Option{Value: e.Key, Label: r.Text(e.Value, what+": "+e.Key)})
 	}
 	if len(os) < 2 || len(os) > maxOptions {
-		r.fail(n, "%s must have 2 to %d possible answers, not %d", what, maxOptions, len(os))
+		r.Fail(n, "%s must have 2 to %d possible answers, not %d", what, maxOptions, len(os))
 	}
 	return os
 }
@@ -79,7 +80,7 @@ func (r *reader) ascending(n ast.Node, what string, os []survey.Option) {
 	for _, o := range os {
 		v, err := strconv.Atoi(o.Value)
 		if err != nil || strconv.Itoa(v) != o.Value || v <= last {
-			r.fail(n, "%s: the levels must be whole numbers, each greater than the one before; see %q", what, o.Value)
+			r.Fail(n, "%s: the levels must be whole numbers, each greater than the one before; see %q", what, o.Value)
 			return
 		}
 		last = v
@@ -87,9 +88,9 @@ func (r *reader) ascending(n ast.Node, what string, os []survey.Option) {
 }
 
 // wordsOf returns the options written in place, or those of a named list.
-func (r *reader) wordsOf(o *object, field string) []survey.Option {
-	if _, ok := o.fields[field].(ast.MapNode); ok {
-		return r.options(o.fields[field], o.what)
+func (r *reader) wordsOf(o *definition.Object, field string) []survey.Option {
+	if _, ok := o.Fields[field].(ast.MapNode); ok {
+		return r.options(o.Fields[field], o.What)
 	}
 	return r.named(o, field, survey.One).options
 }
@@ -97,12 +98,12 @@ func (r *reader) wordsOf(o *object, field string) []survey.Option {
 // named returns the list the field names. An unknown name is one fault: what
 // comes instead has the right kind and no options, so that the questions using
 // it are not blamed as well.
-func (r *reader) named(o *object, field string, kind survey.QuestionKind) *list {
-	name := o.word(field)
+func (r *reader) named(o *definition.Object, field string, kind survey.QuestionKind) *list {
+	name := o.Word(field)
 	l := r.lists[name]
 	if l == nil || l.kind != kind {
 		group := map[survey.QuestionKind]string{survey.Scale: "scales", survey.One: "choices"}[kind]
-		r.fail(o.fields[field], "%s: there is no %q among the %s", o.what, name, group)
+		r.Fail(o.Fields[field], "%s: there is no %q among the %s", o.What, name, group)
 		return &list{kind: kind}
 	}
 	l.used = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"sipas/internal/definition"
 	"sipas/internal/survey"
 )
 
@@ -33,13 +34,13 @@ func (r *reader) questions(n ast.Node, about bool, usual *list) []*survey.Questi
 	if isMatrix(n) {
 		return r.matrix(n, about, usual)
 	}
-	o := r.object(n, "a question", "code", "text", "short", "scale", "one", "many", "open", "required", "unconfirmed", "sensitive", "show_if")
+	o := r.Object(n, "a question", "code", "text", "short", "scale", "one", "many", "open", "required", "unconfirmed", "sensitive", "show_if")
 	q := &survey.Question{
-		Code: r.code(o, about), Text: o.mustText("text"), Short: o.text("short"),
-		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), Sensitive: o.flag("sensitive"), ShowIf: r.showIf(o),
+		Code: r.code(o, about), Text: o.MustText("text"), Short: o.Text("short"),
+		Required: o.Flag("required"), Unconfirmed: o.Flag("unconfirmed"), Sensitive: o.Flag("sensitive"), ShowIf: r.showIf(o),
 	}
 	if q.Sensitive && !about {
-		r.fail(o.fields["sensitive"], "%s: only a question about the respondent can be sensitive", o.what)
+		r.Fail(o.Fields["sensitive"], "%s: only a question about the respondent can be sensitive", o.What)
 	}
 	r.answers(o, q, usual)
 	return r.ask(o, q, about)
@@ -59,61 +60,61 @@ func isMatrix(n ast.Node) bool {
 }
 
 func (r *reader) matrix(n ast.Node, about bool, usual *list) []*survey.Question {
-	o := r.object(n, "a matrix", "matrix", "text", "scale", "one", "rows", "required", "unconfirmed", "show_if")
+	o := r.Object(n, "a matrix", "matrix", "text", "scale", "one", "rows", "required", "unconfirmed", "show_if")
 	m := survey.Question{
-		Matrix: o.word("matrix"), MatrixText: o.mustText("text"),
-		Required: o.flag("required"), Unconfirmed: o.flag("unconfirmed"), ShowIf: r.showIf(o),
+		Matrix: o.Word("matrix"), MatrixText: o.MustText("text"),
+		Required: o.Flag("required"), Unconfirmed: o.Flag("unconfirmed"), ShowIf: r.showIf(o),
 	}
-	o.what = "matrix " + m.Matrix
+	o.What = "matrix " + m.Matrix
 	if !itemShape.MatchString(m.Matrix) {
-		r.fail(o.must("matrix"), "%s: the name must look like an item code: Q1", o.what)
+		r.Fail(o.Must("matrix"), "%s: the name must look like an item code: Q1", o.What)
 	}
-	if r.parts[o.what] {
-		r.fail(o.at, "%s stands twice", o.what)
+	if r.parts[o.What] {
+		r.Fail(o.At, "%s stands twice", o.What)
 	}
-	r.parts[o.what] = true
+	r.parts[o.What] = true
 	r.answers(o, &m, usual)
 	var qs []*survey.Question
-	for _, row := range r.list(o.must("rows"), o.what+": rows") {
-		ro := r.object(row, "a row of "+o.what, "code", "text", "short", "unconfirmed")
+	for _, row := range r.List(o.Must("rows"), o.What+": rows") {
+		ro := r.Object(row, "a row of "+o.What, "code", "text", "short", "unconfirmed")
 		q := m
-		q.Code, q.Text, q.Short = r.code(ro, about), ro.mustText("text"), ro.text("short")
-		q.Unconfirmed = m.Unconfirmed || ro.flag("unconfirmed")
+		q.Code, q.Text, q.Short = r.code(ro, about), ro.MustText("text"), ro.Text("short")
+		q.Unconfirmed = m.Unconfirmed || ro.Flag("unconfirmed")
 		qs = append(qs, r.ask(ro, &q, about)...)
 	}
 	return qs
 }
 
 // code checks the code of a question and names the question in messages.
-func (r *reader) code(o *object, about bool) survey.ItemCode {
-	code := survey.ItemCode(o.word("code"))
+func (r *reader) code(o *definition.Object, about bool) survey.ItemCode {
+	code := survey.ItemCode(o.Word("code"))
 	if code == "" {
 		return ""
 	}
-	o.what = "question " + string(code)
-	n := o.fields["code"]
+	o.What = "question " + string(code)
+	n := o.Fields["code"]
 	switch isAbout := slices.Contains(respondent, code); {
 	case !itemShape.MatchString(string(code)):
-		r.fail(n, "item code %q must be a letter, letters or digits, and perhaps a dot and a row: Q1.3", code)
+		r.Fail(n, "item code %q must be a letter, letters or digits, and perhaps a dot and a row: Q1.3", code)
 	case about && !isAbout:
-		r.fail(n, "%q is no question about the respondent; those are %s", code, join(respondent))
+		r.Fail(n, "%q is no question about the respondent; those are %s", code, definition.Join(respondent))
 	case !about && isAbout:
-		r.fail(n, "%q belongs into a section with \"respondent: true\"", code)
+		r.Fail(n, "%q belongs into a section with \"respondent: true\"", code)
 	case slices.Contains(fixed, string(code)):
-		r.fail(n, "%q is the name of a column of the raw data", code)
+		r.Fail(n, "%q is the name of a column of the raw data", code)
 	case slices.Contains(formFields, string(code)):
-		r.fail(n, "%q is the name of a field of the form", code)
+		r.Fail(n, "%q is the name of a field of the form", code)
 	case slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(code), p) }):
-		r.fail(n, "%q begins as fields of the form do that are no question", code)
+		r.Fail(n, "%q begins as fields of the form do that are no question", code)
 	}
 	return code
 }
 
 // ask enters q among the questions asked so far, unless its code is taken.
-func (r *reader) ask(o *object, q *survey.Question, about bool) []*survey.Question {
+func (r *reader) ask(o *definition.Object, q *survey.Question, about bool) []*survey.Question {
 	q.Respondent = about
 	if about && q.Kind != "" && q.Kind != survey.One {
-		r.fail(o.at, "%s is about the respondent, so it must be a choice of one", o.what)
+		r.Fail(o.At, "%s is about the respondent, so it must be a choice of one", o.What)
 	}
 	columns := []string{string(q.Code)}
 	if q.Kind == survey.Many {
@@ -123,7 +124,7 @@ func (r *reader) ask(o *object, q *survey.Question, about bool) []*survey.Questi
 	}
 	for _, c := range columns {
 		if by, taken := r.columns[c]; taken && c != "" {
-			r.fail(o.at, "the code %q stands twice: %s has it", c, by)
+			r.Fail(o.At, "the code %q stands twice: %s has it", c, by)
 		}
 		r.columns[c] = q.Code
 	}
@@ -135,24 +136,24 @@ func (r *reader) ask(o *object, q *survey.Question, about bool) []*survey.Questi
 
 // answers sets how q is answered: by exactly one of its fields, or by the
 // usual scale of its section.
-func (r *reader) answers(o *object, q *survey.Question, usual *list) {
+func (r *reader) answers(o *definition.Object, q *survey.Question, usual *list) {
 	var how []string
 	for _, field := range []string{"scale", "one", "many", "open"} {
-		if o.has(field) {
+		if o.Has(field) {
 			how = append(how, field)
 		}
 	}
 	switch {
 	case len(how) > 1:
-		r.fail(o.fields[how[1]], "%s is answered in two ways: %s and %s", o.what, how[0], how[1])
+		r.Fail(o.Fields[how[1]], "%s is answered in two ways: %s and %s", o.What, how[0], how[1])
 	case len(how) == 0 && usual == nil:
-		r.fail(o.at, "%s has no answers: add scale, one, many or open", o.what)
+		r.Fail(o.At, "%s has no answers: add scale, one, many or open", o.What)
 	case len(how) == 0:
 		q.Kind, q.Options, q.Faces = survey.Scale, usual.options, usual.faces
 	case how[0] == "open":
 		q.Kind = survey.FreeText
-		if !o.flag("open") {
-			r.fail(o.fields["open"], "%s: open can only be true", o.what)
+		if !o.Flag("open") {
+			r.Fail(o.Fields["open"], "%s: open can only be true", o.What)
 		}
 	case how[0] == "scale":
 		l := r.named(o, "scale", survey.Scale)

@@ -25,7 +25,7 @@ func TestLanguagesCoverTheQuestionnaires(t *testing.T) {
 	for _, lang := range locale.Languages() {
 		texts := locale.InstrumentTexts(lang)
 		if len(texts) == 0 {
-			if !slices.Contains(languages, lang) {
+			if !slices.Contains([]string{"vi", "en"}, lang) {
 				t.Errorf("%s has no texts of questionnaires", lang)
 			}
 			continue
