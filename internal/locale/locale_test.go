@@ -275,7 +275,7 @@ func TestMessages(t *testing.T) {
 	made := &set{langs: map[string]*speech{}}
 	for lang, d := range map[string]dict{
 		"vi": {"hi": "{1} và {0}", "n.other": "{0} phiếu ở {1}", "only": "chỉ có"},
-		"en": {"hi": "{0} and {1}", "n.one": "{0} ballot in {1}", "n.other": "{0} ballots in {1}"},
+		"en": {"hi": "{0} and {1}", "n.one": "{0} ballot in {1}", "n.other": "{0} ballots in {1}", "odd": "{2} {0} {a} {00} {-1} {{1}} {"},
 	} {
 		l := *old.langs[lang]
 		l.dict, made.langs[lang] = d, &l
@@ -289,6 +289,7 @@ func TestMessages(t *testing.T) {
 		{For("en").N("n", 1, "Uông Bí"), "1 ballot in Uông Bí"},
 		{For("en").N("n", 1200, "x"), "1,200 ballots in x"},
 		{For("vi").N("n", 1, "x"), "1 phiếu ở x"},
+		{For("en").T("odd", "a", "{0}"), "{2} a {a} {00} {-1} {{0}} {"},
 		{For("en").T("none"), "⟦none⟧"},
 		{For("en").T("only"), "chỉ có"},
 		{For("en").Texts("on")["only"], "chỉ có"},

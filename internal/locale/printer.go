@@ -103,15 +103,28 @@ func fallback() *speech {
 	return s.langs[s.order[0]]
 }
 
+// fill writes args into the holes of a text, {0} the first. What no argument is
+// for stays. A page of a nation fills tens of thousands of texts.
 func (p Printer) fill(text string, args []any) string {
 	if len(args) == 0 {
 		return text
 	}
-	var pairs []string
-	for i, a := range args {
-		pairs = append(pairs, fmt.Sprintf("{%d}", i), p.say(a))
+	var b strings.Builder
+	for {
+		before, behind, open := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !open {
+			return b.String()
+		}
+		number, rest, closed := strings.Cut(behind, "}")
+		if n, err := strconv.Atoi(number); closed && err == nil && n >= 0 && n < len(args) && strconv.Itoa(n) == number {
+			b.WriteString(p.say(args[n]))
+			text = rest
+			continue
+		}
+		b.WriteByte('{')
+		text = behind
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func (p Printer) say(a any) string {

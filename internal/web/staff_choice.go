@@ -1,8 +1,10 @@
 package web
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"sipas/internal/auth"
@@ -39,6 +41,24 @@ type choice struct {
 type pick struct {
 	Value, Text string
 	Chosen      bool
+}
+
+// optionsOf writes the options of a select: of units there can be thousands,
+// which a template takes tens of milliseconds for.
+func optionsOf(picks []pick) template.HTML {
+	var b strings.Builder
+	for _, x := range picks {
+		b.WriteString(`<option value="`)
+		b.WriteString(template.HTMLEscapeString(x.Value))
+		b.WriteByte('"')
+		if x.Chosen {
+			b.WriteString(" selected")
+		}
+		b.WriteByte('>')
+		b.WriteString(template.HTMLEscapeString(x.Text))
+		b.WriteString("</option>")
+	}
+	return template.HTML(b.String()) //nolint:gosec // all that is not ours is escaped above
 }
 
 // viewer is who looks, at what is there, on which day.

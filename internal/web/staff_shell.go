@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"html/template"
 	"net/url"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func newStaffView[P any](files ...string) view[P] {
 	for _, f := range files {
 		all = append(all, "staff/"+f)
 	}
-	return newView[P](all...)
+	return newViewWith[P](template.FuncMap{"options": optionsOf}, all...)
 }
 
 // viewer is who asks, with the catalog of this moment.
