@@ -15,44 +15,39 @@ type Board struct {
 	Year    int
 	Results []Result // by unit; without Parts
 
-	scores [][]float64 // [ScoreOf] of each, by place of the component; NaN: not known
+	scores [][]float64 // by place of the component, then as Results: [ScoreOf]; NaN: not known
+}
+
+// newBoard is a board without results that has room for n.
+func newBoard(t *Type, year, n int) Board {
+	b := Board{Type: t, Year: year, Results: make([]Result, 0, n), scores: make([][]float64, len(t.all))}
+	for i := range b.scores {
+		b.scores[i] = make([]float64, 0, n)
+	}
+	return b
 }
 
 // add puts a result behind the others.
 func (b *Board) add(r Result) {
-	b.scores = append(b.scores, scoresOf(b.Type, &r))
-	r.Parts = nil
-	b.Results = append(b.Results, r)
-}
-
-// scoresOf is the score of every component, by place.
-func scoresOf(t *Type, r *Result) []float64 {
-	scores := make([]float64, 2*len(t.all))
-	for i := range scores {
-		scores[i] = math.NaN()
+	at := len(b.Results)
+	for i := range b.scores {
+		b.scores[i] = append(b.scores[i], math.NaN())
 	}
-	own := scores[len(t.all):] // from the component's own source, if none is published
 	next := 0
 	for i := range r.Parts {
 		p := &r.Parts[i]
-		c := t.at(p.Code, next)
+		c := b.Type.at(p.Code, next)
 		if c == nil {
 			continue
 		}
 		next = c.place + 1
-		switch p.Source {
-		case Published:
-			scores[c.place] = p.Score
-		case c.Source:
-			own[c.place] = p.Score
+		score := &b.scores[c.place][at]
+		if p.Source == Published || p.Source == c.Source && math.IsNaN(*score) { // its own source's, if none is published
+			*score = p.Score
 		}
 	}
-	for i, v := range own {
-		if math.IsNaN(scores[i]) {
-			scores[i] = v
-		}
-	}
-	return scores[:len(t.all):len(t.all)]
+	r.Parts = nil
+	b.Results = append(b.Results, r)
 }
 
 // at is the component with code, which may be the one of a place.
@@ -65,11 +60,19 @@ func (t *Type) at(code string, place int) *Component {
 
 func byUnit(a, b Result) int { return cmp.Compare(a.Unit, b.Unit) }
 
-// pick returns the results at some places.
-func (b *Board) pick(at []int) Board {
-	some := Board{Type: b.Type, Year: b.Year, Results: make([]Result, len(at)), scores: make([][]float64, len(at))}
-	for i, k := range at {
-		some.Results[i], some.scores[i] = b.Results[k], b.scores[k]
+// pick returns the results at some places, in order; b itself if those are all.
+func (b Board) pick(at []int) Board {
+	if len(at) == len(b.Results) && slices.IsSorted(at) {
+		return b
+	}
+	some := newBoard(b.Type, b.Year, len(at))
+	for _, k := range at {
+		some.Results = append(some.Results, b.Results[k])
+	}
+	for i, scores := range b.scores {
+		for _, k := range at {
+			some.scores[i] = append(some.scores[i], scores[k])
+		}
 	}
 	return some
 }
@@ -81,9 +84,6 @@ func (b Board) Where(keep func(*Result) bool) Board {
 		if keep(&b.Results[i]) {
 			at = append(at, i)
 		}
-	}
-	if len(at) == len(b.Results) {
-		return b
 	}
 	return b.pick(at)
 }
@@ -98,13 +98,19 @@ func (b Board) Peers(tree *survey.Tree, among Among) Board {
 
 // both returns the results of units that are on both boards.
 func (b Board) both(other Board) (x, y Board) {
-	on := func(board Board) func(*Result) bool {
-		return func(r *Result) bool {
-			_, found := slices.BinarySearchFunc(board.Results, *r, byUnit)
-			return found
+	var mine, its []int
+	for i, k := 0, 0; i < len(b.Results) && k < len(other.Results); {
+		switch c := cmp.Compare(b.Results[i].Unit, other.Results[k].Unit); {
+		case c < 0:
+			i++
+		case c > 0:
+			k++
+		default:
+			mine, its = append(mine, i), append(its, k)
+			i, k = i+1, k+1
 		}
 	}
-	return b.Where(on(other)), other.Where(on(b))
+	return b.pick(mine), other.pick(its)
 }
 
 // Mean is a mean over so many units; unknown over none.
@@ -115,35 +121,33 @@ type Mean struct {
 
 // Means returns the mean of each component, in the order of [Type.All].
 func (b Board) Means() []Mean {
-	sums, means := make([]float64, len(b.Type.all)), make([]Mean, len(b.Type.all))
-	for _, scores := range b.scores {
-		for i, v := range scores {
+	means := make([]Mean, len(b.Type.all))
+	for i, scores := range b.scores {
+		sum := 0.0
+		for _, v := range scores {
 			if !math.IsNaN(v) {
-				sums[i] += v
+				sum += v
 				means[i].N++
 			}
 		}
-	}
-	for i := range means {
-		if means[i].N > 0 {
-			means[i].Mean = Of(sums[i] / float64(means[i].N))
+		if n := means[i].N; n > 0 {
+			means[i].Mean = Of(sum / float64(n))
 		}
 	}
 	return means
 }
 
 // column is the scores of a component, of the whole if c is nil, by unit; NaN
-// where none is known.
+// where none is known. Nobody may change it.
 func (b Board) column(c *Component) []float64 {
+	if c != nil {
+		return b.scores[c.place]
+	}
 	column := make([]float64, len(b.Results))
 	for i := range column {
-		switch v := b.Results[i].Value(b.Type); {
-		case c != nil:
-			column[i] = b.scores[i][c.place]
-		case v.Known:
+		column[i] = math.NaN()
+		if v := b.Results[i].Value(b.Type); v.Known {
 			column[i] = v.Value
-		default:
-			column[i] = math.NaN()
 		}
 	}
 	return column
@@ -158,10 +162,13 @@ type change struct {
 
 // with returns b after changes, which are by unit.
 func (b Board) with(changes []change) Board {
-	next := Board{Type: b.Type, Year: b.Year, Results: make([]Result, 0, len(b.Results)+len(changes)), scores: make([][]float64, 0, len(b.Results)+len(changes))}
+	next := newBoard(b.Type, b.Year, len(b.Results)+len(changes))
 	i := 0
 	keep := func(until int) {
-		next.Results, next.scores = append(next.Results, b.Results[i:until]...), append(next.scores, b.scores[i:until]...)
+		next.Results = append(next.Results, b.Results[i:until]...)
+		for k, scores := range b.scores {
+			next.scores[k] = append(next.scores[k], scores[i:until]...)
+		}
 		i = until
 	}
 	for _, c := range changes {

@@ -72,9 +72,17 @@ func TestSharedRanksAreAllowed(t *testing.T) {
 	a, b, c := par("ub", 2019, 90), par("hb", 2019, 90), par("qn", 2019, 80)
 	a.Rank, b.Rank, c.Rank, a.RankOf, b.RankOf, c.RankOf = 2, 2, 3, 14, 14, 13
 	odd := CheckTogether([]Result{a, b, c})
-	if len(odd) != 2 || odd[0].Key != "book.rank_shared" || odd[1].Key != "book.rank_of_differs" {
+	if len(odd) != 2 || odd[0].Key != "book.rank_shared" || odd[0].Args[1] != "hb, ub" || odd[1].Key != "book.rank_of_differs" || odd[1].Args[0] != "13, 14" {
 		t.Errorf("%v", odd)
 	}
+	if shared, of := OddRanks([]Result{a, b, c, a}); len(shared) != 1 || shared[0].Rank != 2 || len(shared[0].Units) != 3 || len(of) != 2 {
+		t.Errorf("shared by three: %v of %v", shared, of)
+	}
+	b.Rank, c.RankOf = 0, 0
+	if shared, of := OddRanks([]Result{a, b, b, c}); shared != nil || len(of) != 1 {
+		t.Errorf("of the last two ranks one is not known: %v of %v", shared, of)
+	}
+	b.Rank = 2
 	rows := League(reorganised(), builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil, 0)
 	if !rows[0].Shared || !rows[1].Shared || rows[2].Shared || rows[0].Place != 1 || rows[1].Place != 1 || rows[2].Place != 3 {
 		t.Errorf("%+v", rows)
@@ -210,7 +218,7 @@ func TestCommend(t *testing.T) {
 	one := func(change func(*Candidate)) Candidate {
 		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), Rank: 5, RankOf: 14, Status: Final}
 		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Rank: 8, RankOf: 14, Status: Final}
-		c := Candidate{LeagueRow: League(reorganised(), ty, []Result{now}, []Result{before}, before.Year)[0], Doubtful: Of(1)}
+		c := Candidate{LeagueRow: &League(reorganised(), ty, []Result{now}, []Board{NewBoard(ty, 2018, []Result{before})}, 2018)[0], Doubtful: Of(1)}
 		change(&c)
 		return c
 	}
@@ -259,7 +267,7 @@ func TestCommendPointsAndPlaces(t *testing.T) {
 	ty := builtinTypes(t).Type("one-stop-2018") // of 18 points
 	judge := func(rules Rules, change float64, places int) Finding {
 		now := Result{Key: Key{"w", ty.Code, 2026}, Score: Of(16), Status: Final}
-		c := Candidate{LeagueRow: LeagueRow{Result: now, Change: Change{Score: Of(change), Ranked: true, Rank: places}}}
+		c := Candidate{LeagueRow: &LeagueRow{Result: &now, Change: Change{Score: Of(change), Ranked: true, Rank: places}}}
 		return Commend(ty, rules, []Candidate{c})[0].Findings[1]
 	}
 	for _, c := range []struct {

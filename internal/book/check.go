@@ -257,31 +257,6 @@ func (c *complaints) sum(field string, whole Number, parts []*Component, scores 
 	}
 }
 
-// CheckTogether says what is odd about the results of [Peers] in one type and
-// year: ranks that several share, and ranks among different numbers of units.
-// All of it is allowed and shown.
-func CheckTogether(rs []Result) (odd []survey.FieldError) {
-	holders, of := map[int][]survey.UnitCode{}, map[int]bool{}
-	for _, r := range rs {
-		if r.Rank > 0 {
-			holders[r.Rank] = append(holders[r.Rank], r.Unit)
-		}
-		if r.RankOf > 0 {
-			of[r.RankOf] = true
-		}
-	}
-	for _, rank := range sortedKeys(holders) {
-		if units := holders[rank]; len(units) > 1 {
-			slices.Sort(units)
-			odd = append(odd, survey.FieldError{Field: "rank", Key: "book.rank_shared", Args: []any{rank, joined(units)}})
-		}
-	}
-	if len(of) > 1 {
-		odd = append(odd, survey.FieldError{Field: "rank_of", Key: "book.rank_of_differs", Args: []any{joined(sortedKeys(of))}})
-	}
-	return odd
-}
-
 // joined writes a list for a message.
 func joined[V any](list []V) string {
 	words := make([]string, len(list))
@@ -289,12 +264,4 @@ func joined[V any](list []V) string {
 		words[i] = fmt.Sprint(v)
 	}
 	return strings.Join(words, ", ")
-}
-
-func sortedKeys[V any](m map[int]V) (keys []int) {
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -1,10 +1,5 @@
 package book
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Rules say who is put forward for commendation. They stand beside the list,
 // and whoever may can change them; no source prescribes any.
 type Rules struct {
@@ -33,7 +28,7 @@ const (
 
 // Candidate is a unit with what the rules look at.
 type Candidate struct {
-	LeagueRow
+	*LeagueRow
 	Doubtful Number // percentage of responses put aside; unknown: no survey of ours
 	Chance   Chance
 }
@@ -74,7 +69,7 @@ type Signed float64
 
 // Verdict is what the rules make of a candidate.
 type Verdict struct {
-	Candidate
+	*Candidate
 	Commended bool
 	Findings  []Finding // in the order of RuleNames
 }
@@ -84,20 +79,20 @@ type Verdict struct {
 // responses and of doubtful ones are asked of surveys of ours only. A result that
 // may still change is not good enough.
 func Commend(t *Type, rules Rules, candidates []Candidate) []Verdict {
-	list := make([]Verdict, len(candidates))
-	for i, c := range candidates {
-		list[i] = Verdict{Candidate: c, Findings: []Finding{rules.level(t, c), rules.improvement(t, c), rules.sample(c), rules.quality(c)}}
-		list[i].Commended = !slices.ContainsFunc(list[i].Findings, func(x Finding) bool { return x.Standing == NotMet })
+	commended, others := make([]Verdict, 0, len(candidates)), []Verdict(nil)
+	for i := range candidates {
+		c := &candidates[i]
+		v := Verdict{c, true, []Finding{rules.level(t, c), rules.improvement(t, c), rules.sample(c), rules.quality(c)}}
+		for k := range v.Findings {
+			v.Commended = v.Commended && v.Findings[k].Standing != NotMet
+		}
+		if v.Commended {
+			commended = append(commended, v)
+		} else {
+			others = append(others, v)
+		}
 	}
-	slices.SortStableFunc(list, func(a, b Verdict) int { return cmp.Compare(order(a.Commended), order(b.Commended)) })
-	return list
-}
-
-func order(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
+	return append(commended, others...)
 }
 
 func finding(rule Rule, met bool, key string, args ...any) Finding {
@@ -108,7 +103,7 @@ func finding(rule Rule, met bool, key string, args ...any) Finding {
 	return Finding{rule, standing, Words{key, args}}
 }
 
-func (r Rules) level(t *Type, c Candidate) Finding {
+func (r Rules) level(t *Type, c *Candidate) Finding {
 	share := c.PercentOf(t)
 	switch {
 	case !share.Known:
@@ -122,7 +117,7 @@ func (r Rules) level(t *Type, c Candidate) Finding {
 // improvement is more than chance explains of a survey's figure. Others have no
 // error of sampling that anybody published, so they must rise by so much that a
 // reader need not wonder.
-func (r Rules) improvement(t *Type, c Candidate) Finding {
+func (r Rules) improvement(t *Type, c *Candidate) Finding {
 	change := c.Change.Score
 	if !change.Known && (c.Chance != NotSampled || !c.Change.Ranked || r.Places == 0) {
 		return Finding{ImprovementRule, NotMet, c.Change.ScoreHow}
@@ -150,7 +145,7 @@ func (r Rules) improvement(t *Type, c Candidate) Finding {
 
 // shareOfTop is a change in percent of the maximum, so that one rule holds for an
 // index of 18 points and for one of 100.
-func shareOfTop(t *Type, c Candidate, change Number) Number {
+func shareOfTop(t *Type, c *Candidate, change Number) Number {
 	top := c.MaximumOf(t)
 	if t.Unit == Percent || !change.Known {
 		return change
@@ -161,7 +156,7 @@ func shareOfTop(t *Type, c Candidate, change Number) Number {
 	return Of(100 * change.Value / top.Value)
 }
 
-func (r Rules) sample(c Candidate) Finding {
+func (r Rules) sample(c *Candidate) Finding {
 	switch {
 	case c.N == 0:
 		return Finding{SampleRule, NotAsked, Words{Key: "book.rule.no_sample"}}
@@ -171,7 +166,7 @@ func (r Rules) sample(c Candidate) Finding {
 	return finding(SampleRule, true, "book.rule.sample", c.N)
 }
 
-func (r Rules) quality(c Candidate) Finding {
+func (r Rules) quality(c *Candidate) Finding {
 	switch {
 	case c.Status != Final:
 		return finding(QualityRule, false, "book.rule.provisional")

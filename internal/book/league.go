@@ -9,7 +9,7 @@ import (
 
 // LeagueRow is one unit of a league table.
 type LeagueRow struct {
-	Result
+	*Result
 	Value  Number  // what it is ranked by
 	Before *Result // of the year before, or nil
 	Change Change
@@ -18,50 +18,95 @@ type LeagueRow struct {
 }
 
 // League puts the results of [Peers] in one type and year in the order of their published
-// ranks, those without one behind, by value. before are those of an earlier
+// ranks, those without one behind, by value. before are the boards of an earlier
 // year, of any type and of all units: who was formed since is laid beside whoever
-// it was, see [Earlier]. Of year 0 there are none.
-func League(c *survey.Catalog, t *Type, now, before []Result, year int) []LeagueRow {
-	was := make(map[survey.UnitCode]*Result, len(before))
-	for i := range before {
-		was[before[i].Unit] = &before[i]
-	}
+// it was, see [Earlier]. Of year 0 there are none. Rows point into now and before.
+func League(c *survey.Catalog, t *Type, now []Result, before []Board, year int) []LeagueRow {
 	formed := map[survey.UnitCode]bool{} // anything went into since
 	_, end := yearOf(year)
 	for _, s := range c.Successions {
 		formed[s.To] = formed[s.To] || s.On > end
 	}
-	values := make([]Number, len(now))
-	holders := map[int]int{}
-	for i := range now {
-		values[i] = now[i].Value(t)
-		holders[now[i].Rank]++
+	was := make([]finder, len(before))
+	for i := range before {
+		was[i].results = before[i].Results
 	}
-	places := survey.Ranks(values)
-	rows := make([]LeagueRow, len(now))
+	rows, values := make([]LeagueRow, len(now)), make([]Number, len(now))
 	for i := range now {
 		r := &now[i]
-		rows[i] = LeagueRow{
-			Result: *r, Value: values[i], Before: was[r.Unit], Place: places[i],
-			Shared: r.Rank > 0 && holders[r.Rank] > 1,
-		}
+		values[i] = r.Value(t)
+		rows[i] = LeagueRow{Result: r, Value: values[i]}
 		if year == 0 || !formed[r.Unit] {
+			rows[i].Before = find(was, r.Unit)
 			rows[i].Change = Compare(t, r, rows[i].Before)
 			continue
 		}
 		if of, _ := Earlier(c, r.Unit, r.Year, year); of != "" {
-			rows[i].Before = was[of]
+			rows[i].Before = find(was, of)
 		}
 		rows[i].Change = CompareAcross(c, t, r, rows[i].Before, year)
 	}
-	slices.SortStableFunc(rows, func(a, b LeagueRow) int {
-		return cmp.Or(
-			cmp.Compare(last(a.Rank), last(b.Rank)),
-			cmp.Compare(last(a.Place), last(b.Place)),
-			cmp.Compare(a.Unit, b.Unit),
-		)
-	})
+	for i, place := range survey.Ranks(values) {
+		rows[i].Place = place
+	}
+	rows = inOrder(rows)
+	for i := range rows {
+		if i > 0 && rows[i].Rank > 0 && rows[i].Rank == rows[i-1].Rank {
+			rows[i].Shared, rows[i-1].Shared = true, true
+		}
+	}
 	return rows
+}
+
+// inOrder sorts rows by rank, then place, then unit. Rows are long, so that each
+// is moved once.
+func inOrder(rows []LeagueRow) []LeagueRow {
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, k int) int {
+		a, b := &rows[i], &rows[k]
+		switch {
+		case a.Rank != b.Rank:
+			return cmp.Compare(last(a.Rank), last(b.Rank))
+		case a.Place != b.Place:
+			return cmp.Compare(last(a.Place), last(b.Place))
+		}
+		return cmp.Compare(a.Unit, b.Unit)
+	})
+	sorted := make([]LeagueRow, len(rows))
+	for to, from := range order {
+		sorted[to] = rows[from]
+	}
+	return sorted
+}
+
+// finder finds results, which are by unit; at once if it is asked in that order.
+type finder struct {
+	results []Result
+	next    int
+}
+
+func (f *finder) of(unit survey.UnitCode) *Result {
+	if f.next == len(f.results) || f.results[f.next].Unit != unit {
+		at, found := slices.BinarySearchFunc(f.results, unit, func(r Result, u survey.UnitCode) int { return cmp.Compare(r.Unit, u) })
+		if f.next = at; !found {
+			return nil
+		}
+	}
+	f.next++
+	return &f.results[f.next-1]
+}
+
+// find returns the result of a unit that any of several has, or nil.
+func find(in []finder, unit survey.UnitCode) *Result {
+	for i := range in {
+		if r := in[i].of(unit); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
 // last puts what has no rank behind all that have one.
@@ -75,12 +120,12 @@ func last(rank int) int {
 // Moved counts who went up, who went down and who stayed, of those whose ranks
 // compare.
 func Moved(rows []LeagueRow) (up, down, same int) {
-	for _, r := range rows {
-		switch {
-		case !r.Change.Ranked:
-		case r.Change.Rank > 0:
+	for i := range rows {
+		switch change := &rows[i].Change; {
+		case !change.Ranked:
+		case change.Rank > 0:
 			up++
-		case r.Change.Rank < 0:
+		case change.Rank < 0:
 			down++
 		default:
 			same++

@@ -125,7 +125,7 @@ func TestCompareAcross(t *testing.T) {
 		t.Errorf("beside somebody else: %+v", got)
 	}
 	rows := map[survey.UnitCode]LeagueRow{}
-	for _, r := range League(c, ty, []Result{renamed, split, at("hl", 2025, 90, 1)}, append(old, at("hl", 2024, 88, 1)), 2024) {
+	for _, r := range League(c, ty, []Result{renamed, split, at("hl", 2025, 90, 1)}, []Board{NewBoard(ty, 2024, append(old, at("hl", 2024, 88, 1)))}, 2024) {
 		rows[r.Unit] = r
 	}
 	if r := rows["p-re"]; r.Before == nil || r.Before.Unit != "re" || r.Change.Rank != 2 {
@@ -137,7 +137,7 @@ func TestCompareAcross(t *testing.T) {
 	if r := rows["hl"]; r.Change.Score != Of(2) || len(r.Change.Remarks) > 0 {
 		t.Errorf("as it was, in the league: %+v", r)
 	}
-	joined := League(c, ty, []Result{at("hl", 2020, 90, 1)}, []Result{at("hl", 2019, 88, 1), at("hb", 2019, 70, 9)}, 2019)
+	joined := League(c, ty, []Result{at("hl", 2020, 90, 1)}, []Board{NewBoard(ty, 2019, []Result{at("hb", 2019, 70, 9)}), NewBoard(ty, 2019, []Result{at("hl", 2019, 88, 1)})}, 2019)
 	if r := joined[0]; r.Change.Score != Of(2) || len(r.Change.Remarks) != 1 || r.Change.Remarks[0].Key != "book.joined_since" {
 		t.Errorf("joined since, in the league: %+v", r)
 	}

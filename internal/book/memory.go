@@ -51,13 +51,14 @@ func (m *Memory) Board(ctx context.Context, t *Type, year int) (Board, error) {
 	})
 	if err != nil {
 		if k.stamp == 0 {
-			k.board = Board{Type: t, Year: year}
+			k.board = newBoard(t, year, 0)
 		}
 		return Board{}, err
 	}
-	if k.stamp = stamp; len(changes) > 0 {
-		k.board = k.board.with(changes)
+	if first := k.stamp == 0; first || len(changes) > 0 {
+		k.board = k.board.with(changes) // of no changes: in as much room as it takes
 	}
+	k.stamp = stamp
 	return k.board, nil
 }
 
@@ -112,7 +113,7 @@ func (m *Memory) keep(key boardKey) *keptBoard {
 		}
 		delete(m.kept, other)
 	}
-	k := &keptBoard{board: Board{Type: key.t, Year: key.year}}
+	k := &keptBoard{board: newBoard(key.t, key.year, 0)}
 	m.kept[key] = k
 	return k
 }

@@ -110,7 +110,7 @@ func TestBoardScores(t *testing.T) {
 	r.Parts = []Part{{"impact.sipas", Computed, 8}, {"finance", Self, 12}, {"finance", Published, 9.5}, {"gone", Published, 1}}
 	b := NewBoard(ty, 2019, []Result{r})
 	for i, c := range ty.All() {
-		if want, got := ScoreOf(c, &r), b.scores[0][i]; want.Known == math.IsNaN(got) || want.Known && want.Value != got {
+		if want, got := ScoreOf(c, &r), b.scores[i][0]; want.Known == math.IsNaN(got) || want.Known && want.Value != got {
 			t.Errorf("%s: %v, want %v", c.Code, got, want)
 		}
 	}

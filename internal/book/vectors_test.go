@@ -179,7 +179,7 @@ func TestMoves(t *testing.T) {
 		add(up, 9, 8)
 		add(down, 8, 11)
 		add(same, 5, 5)
-		u, d, s := Moved(League(reorganised(), ty, now, before, before[0].Year))
+		u, d, s := Moved(League(reorganised(), ty, now, []Board{NewBoard(ty, 2023, before)}, 2023))
 		if u != up || d != down || s != same || u+d+s != of {
 			t.Errorf("%d up, %d down, %d stay; published %v", u, d, s, row)
 		}

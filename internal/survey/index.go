@@ -243,13 +243,14 @@ func OfUnits(whole Index, parts map[UnitCode]Index, weights map[UnitCode]float64
 // Ranks gives each of values its rank, the highest first: equal values share a
 // rank and the next rank is skipped (1, 2, 2, 4). Unknown values get 0.
 func Ranks(values []Percent) []int {
-	var order []int
+	order := make([]int, 0, len(values))
 	for i, v := range values {
 		if v.Known {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b].Value, values[a].Value) })
+	// Equal ones share their rank, so their order does not matter.
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[b].Value, values[a].Value) })
 	ranks := make([]int, len(values))
 	for place, i := range order {
 		ranks[i] = place + 1

@@ -66,8 +66,9 @@ func (s *server) verdicts(ctx context.Context, l conferenceLeague, rows []book.L
 		return nil, err
 	}
 	candidates := make([]book.Candidate, len(rows))
-	for i, r := range rows {
-		candidates[i] = book.Candidate{LeagueRow: r, Doubtful: doubtful[r.Unit], Chance: l.chances[r.Unit]}
+	for i := range rows {
+		unit := rows[i].Unit
+		candidates[i] = book.Candidate{LeagueRow: &rows[i], Doubtful: doubtful[unit], Chance: l.chances[unit]}
 	}
 	return book.Commend(l.t, rules, candidates), nil
 }
@@ -113,14 +114,14 @@ func (p *conferencePage) commendTable(v viewer, l conferenceLeague, verdicts []b
 	t = &report.Table{Sheet: p.T("book.conf.commend.sheet", short), Title: short + ": " + p.amongName(v, l.among), Columns: p.ruleColumns(p.T("staff.col.unit"))}
 	seen := make([]book.Verdict, 0, len(verdicts))
 	for _, x := range verdicts {
-		if v.sees(x.Unit) {
-			seen = append(seen, x)
+		if !v.sees(x.Unit) {
+			continue
 		}
-		if v.sees(x.Unit) && x.Commended {
+		if seen = append(seen, x); x.Commended {
 			met++
 		}
 	}
-	t.Ends, t.Figures = max(mostEnds, met), len(seen) // whoever is commended is on the page
+	t.Ends, t.Figures, t.Rows = max(mostEnds, met), len(seen), make([]report.Row, 0, len(seen)) // whoever is commended is on the page
 	for i, x := range seen {
 		if p.leavesOut(t, i) {
 			t.Rows = append(t.Rows, report.Row{})
@@ -153,8 +154,8 @@ func (p *conferencePage) ownVerdict(t *report.Table, l conferenceLeague, verdict
 // unit; of what was entered nothing is known.
 func (s *server) doubtful(ctx context.Context, rows []book.LeagueRow) (map[survey.UnitCode]book.Number, error) {
 	waves := map[survey.WaveID][]survey.UnitCode{}
-	for _, r := range rows {
-		if r.Wave != "" {
+	for i := range rows {
+		if r := rows[i].Result; r.Wave != "" {
 			waves[r.Wave] = append(waves[r.Wave], r.Unit)
 		}
 	}
@@ -181,12 +182,13 @@ func (s *server) chances(ctx context.Context, rows []book.LeagueRow) (map[survey
 	of := map[survey.UnitCode]book.Chance{}
 	var units []survey.UnitCode
 	var all []estimate.Difference
-	for _, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		if r.N == 0 {
 			continue
 		}
 		of[r.Unit] = book.Untested
-		now, known, err := s.publishedKnown(ctx, &r.Result)
+		now, known, err := s.publishedKnown(ctx, r.Result)
 		if err != nil {
 			return nil, err
 		}

@@ -241,13 +241,16 @@ func (s *server) conferenceLeagues(ctx context.Context, v viewer, ch bookChoice,
 
 // conferenceMadeUp reports whether all of it is.
 func conferenceMadeUp(rs []book.Result, leagues []conferenceLeague) bool {
-	real := func(r book.Result) bool { return !r.Synthetic }
-	if slices.ContainsFunc(rs, real) {
-		return false
+	for i := range rs {
+		if !rs[i].Synthetic {
+			return false
+		}
 	}
 	for _, l := range leagues {
-		if slices.ContainsFunc(l.now, real) {
-			return false
+		for i := range l.now {
+			if !l.now[i].Synthetic {
+				return false
+			}
 		}
 	}
 	return true

@@ -144,13 +144,9 @@ func (ch leagueChoice) before() (year int) {
 // league reads the table: every unit ranked, of which who asks sees some.
 func (s *server) leagueRows(ctx context.Context, v viewer, ch leagueChoice) ([]book.LeagueRow, error) {
 	y := ch.before()
-	of, err := s.ofFamily(ctx, ch, y)
+	was, err := s.ofFamily(ctx, ch, y)
 	if err != nil {
 		return nil, err
-	}
-	var was []book.Result
-	for _, b := range of {
-		was = append(was, b.Results...)
 	}
 	return book.League(v.cat, ch.t, ch.now, was, y), nil
 }
@@ -270,7 +266,7 @@ func (s *server) bookLeagueCSV(c *fiber.Ctx) error {
 		if r.Change.Ranked {
 			moved = strconv.Itoa(r.Change.Rank)
 		}
-		out = append(out, append(resultLine(unit.Name, r.Result), was, moved, decimal(r.Change.Score)))
+		out = append(out, append(resultLine(unit.Name, *r.Result), was, moved, decimal(r.Change.Score)))
 	}
 	return sendCSV(c, "sipas-league-"+string(ch.t.Code)+"-"+yearText(ch.year), out)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sipas/internal/book"
@@ -28,9 +27,9 @@ func seenOf(v viewer, rows []book.LeagueRow) []book.LeagueRow {
 		return rows // as a rule; there may be thousands
 	}
 	seen := make([]book.LeagueRow, 0, len(rows))
-	for _, r := range rows {
-		if v.sees(r.Unit) {
-			seen = append(seen, r)
+	for i := range rows {
+		if v.sees(rows[i].Unit) {
+			seen = append(seen, rows[i])
 		}
 	}
 	return seen
@@ -40,25 +39,13 @@ func seenOf(v viewer, rows []book.LeagueRow) []book.LeagueRow {
 // many.
 func (p *leaguePage) notes(v viewer, ch leagueChoice, rows []book.LeagueRow, seen int) {
 	made := 0
-	for _, r := range rows {
-		if r.Synthetic {
+	for i := range rows {
+		if rows[i].Synthetic {
 			made++
 		}
 	}
 	p.Demo = made > 0 && made == len(rows)
-	for _, odd := range book.CheckTogether(ch.now) {
-		if odd.Key == "book.rank_shared" { // by name, not by code
-			codes, _ := odd.Args[1].([]survey.UnitCode)
-			var names []string
-			for _, u := range codes {
-				unit, _ := v.cat.Tree.Unit(u)
-				names = append(names, unit.Name)
-			}
-			p.Notes = append(p.Notes, p.T(odd.Key, odd.Args[0], strings.Join(names, ", ")))
-			continue
-		}
-		p.Notes = append(p.Notes, p.T(odd.Key, strings.Trim(strings.Join(strings.Fields(textOf(odd.Args[0])), ", "), "[]")))
-	}
+	p.oddRanks(v, ch.now)
 	if edited := p.thresholds.At(ch.t.Code, ch.year); edited != nil {
 		p.Notes = append(p.Notes, p.T("book.league.edited", p.Date(edited.At.In(p.zone)), edited.By))
 	}
@@ -70,23 +57,32 @@ func (p *leaguePage) notes(v viewer, ch leagueChoice, rows []book.LeagueRow, see
 	}
 }
 
-// textOf writes a list of numbers: "[13 14]".
-func textOf(v any) string {
-	if list, ok := v.([]int); ok {
-		var all []string
-		for _, n := range list {
-			all = append(all, strconv.Itoa(n))
+// oddRanks notes ranks that several units have, by their names, and ranks among
+// different numbers of units.
+func (p *leaguePage) oddRanks(v viewer, rs []book.Result) {
+	shared, of := book.OddRanks(rs)
+	for _, x := range shared {
+		var names []string
+		for _, code := range x.Units {
+			unit, _ := v.cat.Tree.Unit(code)
+			names = append(names, unit.Name)
 		}
-		return strings.Join(all, " ")
+		p.Notes = append(p.Notes, p.T("book.rank_shared", x.Rank, strings.Join(names, ", ")))
 	}
-	return ""
+	if len(of) > 1 {
+		var numbers []string
+		for _, n := range of {
+			numbers = append(numbers, itoa(n))
+		}
+		p.Notes = append(p.Notes, p.T("book.rank_of_differs", strings.Join(numbers, ", ")))
+	}
 }
 
 func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map[survey.UnitCode]stats.RankBand) leagueLine {
 	unit, _ := v.cat.Tree.Unit(r.Unit)
 	l := leagueLine{
 		Name: unit.Name, code: r.Unit, row: r, Href: bookPath + "?unit=" + string(r.Unit) + "&year=" + yearText(ch.year),
-		Rank: p.T("book.page.unknown"), Value: p.published(r.Value), Chips: p.chips(ch.t, r.Result), Band: bandText(bands[r.Unit]),
+		Rank: p.T("book.page.unknown"), Value: p.published(r.Value), Chips: p.chips(ch.t, *r.Result), Band: bandText(bands[r.Unit]),
 	}
 	if r.Rank > 0 {
 		l.Rank = itoa(r.Rank)
@@ -115,7 +111,7 @@ func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map
 		l.Change = p.Signed(r.Change.Score.Value, 2)
 	}
 	if l.Class = r.Class; l.Class == "" {
-		l.Class, _ = p.classOf(p.thresholds, ch.t, r.Result)
+		l.Class, _ = p.classOf(p.thresholds, ch.t, *r.Result)
 	}
 	return l
 }

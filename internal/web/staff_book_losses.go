@@ -24,7 +24,7 @@ func (s *server) lossSections(ctx context.Context, v viewer, p *conferencePage, 
 		t, group := p.Rows[i].kind, groups[i]
 		before := ch.before(s.Indices, r)
 		f := p.partsFigure(t, r, before, group)
-		table := p.lossTable(t, book.Parts(t, r, before, group.Means()), book.Losses(t, r, group.Results), f)
+		table := p.lossTable(t, f)
 		p.add("parts-"+string(t.Code), p.T("book.conf.parts", f.Short), f.Title, table)
 	}
 	return nil
@@ -32,7 +32,7 @@ func (s *server) lossSections(ctx context.Context, v viewer, p *conferencePage, 
 
 // lossTable is every component with a score. Bars are what each has of all that
 // was lost, or its share of the maximum where scores do not add up.
-func (p *conferencePage) lossTable(t *book.Type, rows []book.PartRow, losses []book.Loss, f partsFigure) *report.Table {
+func (p *conferencePage) lossTable(t *book.Type, f partsFigure) *report.Table {
 	out := &report.Table{Sheet: p.T("book.conf.parts", f.Short), Bar: 1, Columns: []report.Column{
 		{Head: p.T("book.page.col.part")},
 		{Head: p.T("book.page.col.share"), Format: report.Tenths},
@@ -44,13 +44,13 @@ func (p *conferencePage) lossTable(t *book.Type, rows []book.PartRow, losses []b
 	}}
 	tone := "b-data"
 	all := 0.0
-	for _, l := range losses {
+	for _, l := range f.losses {
 		all += l.Lost
 	}
 	if all > 0 {
 		tone, out.Columns[1].Head = "b-down", p.T("book.conf.lost_share")
 	}
-	for _, row := range byLoss(t, rows) {
+	for _, row := range byLoss(t, f.parts) {
 		c := row.Component
 		name := strings.Repeat("› ", min(c.Depth(), 3)) + c.Title.In(p.Lang)
 		year, mean, bar := book.Number{}, book.Number{}, row.Share
@@ -196,12 +196,14 @@ func (p *conferencePage) rankTable(v viewer, l conferenceLeague, memory *bandMem
 	if page.Bands {
 		t.Notes = append(t.Notes, p.T("book.league.bands"))
 	}
-	for i, r := range seen {
+	t.Rows = make([]report.Row, 0, len(seen))
+	for i := range seen {
+		r := &seen[i]
 		if r.Unit != p.Unit.Code && p.leavesOut(t, i) {
 			t.Rows = append(t.Rows, report.Row{})
 			continue
 		}
-		line := page.line(v, l.leagueChoice, r, bands)
+		line := page.line(v, l.leagueChoice, *r, bands)
 		t.Rows = append(t.Rows, report.Row{Strong: r.Unit == p.Unit.Code, Cells: []report.Cell{
 			report.Text(line.Name), cellOf(p.staffPage, rankNumber(r.Rank)), cellOf(p.staffPage, rankNumber(r.RankOf)), cellOf(p.staffPage, r.Value),
 			cellOr(r.Change.Score), report.Text(line.Moved), report.Text(p.chanceText(l.chances[r.Unit])), report.Text(line.Band), cellOr(book.Number{Value: float64(r.N), Known: r.N > 0}),

@@ -26,7 +26,8 @@ type partsFigure struct {
 	Points     bool // components are points of a maximum, not percentages
 	Was        string
 	Group      string // "13 đơn vị"
-	FallsTitle string
+	parts      []book.PartRow
+	losses     []book.Loss
 }
 
 // fallRow is one step of the waterfall.
@@ -121,15 +122,14 @@ func (v viewer) group(all book.Board, r book.Result) book.Board {
 }
 
 func (p *bookPage) partsFigure(t *book.Type, r book.Result, before *book.Result, group book.Board) partsFigure {
-	rows := book.Parts(t, r, before, group.Means())
-	f := partsFigure{ID: "parts-" + string(t.Code), Short: t.Short.In(p.Lang), Points: t.Adds, Note: t.Note.In(p.Lang), Marks: p.partMarks(t), MadeUp: r.Synthetic || r.PartsSynthetic}
+	rows, losses := book.Parts(t, r, before, group.Means()), book.Losses(t, r, group.Results)
+	f := partsFigure{parts: rows, losses: losses, ID: "parts-" + string(t.Code), Short: t.Short.In(p.Lang), Points: t.Adds, Note: t.Note.In(p.Lang), Marks: p.partMarks(t), MadeUp: r.Synthetic || r.PartsSynthetic}
 	if before != nil && before.Type == r.Type && len(before.Parts) > 0 {
 		f.Was = yearText(before.Year)
 	}
 	if n := len(group.Results); n >= leastMean {
 		f.Group = p.Int(int64(n))
 	}
-	losses := book.Losses(t, r, group.Results)
 	f.Falls, f.FallSub = p.waterfall(t, r, losses)
 	for _, row := range rows {
 		if row.Score.Known {

@@ -43,11 +43,12 @@ func (s *server) situation(ctx context.Context, v viewer, p *conferencePage, ch 
 // looked at together with those it is ranked among.
 func (s *server) ownChances(ctx context.Context, ch bookChoice, rs []book.Result, leagues []conferenceLeague) (map[book.TypeCode]book.Chance, error) {
 	chances := map[book.TypeCode]book.Chance{}
-	for _, r := range rs {
+	for i := range rs {
+		r := rs[i]
 		if r.N == 0 {
 			continue
 		}
-		found, err := s.chances(ctx, []book.LeagueRow{{Result: r, Before: ch.before(s.Indices, r)}})
+		found, err := s.chances(ctx, []book.LeagueRow{{Result: &r, Before: ch.before(s.Indices, r)}})
 		if err != nil {
 			return nil, err
 		}

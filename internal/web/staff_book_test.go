@@ -264,6 +264,24 @@ func TestLongLeague(t *testing.T) {
 	}
 }
 
+// TestOddRanksAreNamed: a rank that several have is told with their names, and
+// among how many they were ranked if that differs.
+func TestOddRanksAreNamed(t *testing.T) {
+	s := bookSite(t)
+	var rs []book.Result
+	for i, unit := range []survey.UnitCode{"qn.h.d05", "qn.h.d06", "qn.h.d07"} {
+		rs = append(rs, book.Result{Key: book.Key{Unit: unit, Type: "service-766", Year: 2023}, Score: book.Of(50), Rank: 2 + i/2, RankOf: 13 + i/2, Status: book.Final})
+	}
+	_, err := s.store.PutResults(t.Context(), "admin", today, rs)
+	must(t, err)
+	page := words(s.ask(t, "GET", "/app/book/league?type=service-766&year=2023", "", s.signIn(t, "admin")...).body)
+	for _, want := range []string{"Hạng 2 có nhiều đơn vị: Huyện 05, Huyện 06.", "Số đơn vị được xếp hạng không giống nhau: 13, 14."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
 // What is drawn says the same as what is written.
 func TestRanksAreDrawn(t *testing.T) {
 	s := bookSite(t)
