@@ -1,6 +1,10 @@
 package book
 
-import "slices"
+import (
+	"slices"
+
+	"sipas/internal/survey"
+)
 
 // Difference is one field in which two states of a result differ: named as the
 // columns of a results file. Values are Number, int, string, bool, survey.Day;
@@ -48,7 +52,7 @@ func Differences(a *Result, b Result) (list []Difference) {
 
 // nothing is nil for what says nothing: an unknown number, no rank, no text.
 func nothing(v any) any {
-	if slices.Contains([]any{Number{}, 0, int64(0), "", false}, v) {
+	if slices.Contains([]any{Number{}, 0, int64(0), survey.Day(0), "", false}, v) {
 		return nil
 	}
 	return v

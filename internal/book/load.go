@@ -99,7 +99,7 @@ type familyAt struct {
 // file reads all of it.
 func (r *reader) file(n ast.Node) {
 	o := r.Object(n, "the type", "order", "code", "family", "title", "short", "owner", "legal_base", "note", "mark", "from", "to", "kinds",
-		"maximum", "maximum_mark", "measure", "adds", "class_by", "classes", "instruments", "components")
+		"maximum", "maximum_mark", "measure", "adds", "class_by", "classes", "instruments", "sources", "components")
 	t := r.t
 	t.Code, t.Family = TypeCode(r.code(o, "code")), Family(r.code(o, "family"))
 	if code := string(t.Code); code != "" && code+".yaml" != r.Name {
@@ -116,11 +116,18 @@ func (r *reader) file(n ast.Node) {
 	kinds, at := o.Words("kinds")
 	for i, k := range kinds {
 		if k != "" && !slices.Contains(survey.UnitKinds, survey.UnitKind(k)) {
-			r.Fail(at[i], "kinds: there is no unit of kind %q", k)
+			r.Fail(at[i], "kinds: there is no unit of kind %q; it must be one of %s", k, joined(survey.UnitKinds))
 		}
 		t.Kinds = append(t.Kinds, survey.UnitKind(k))
 	}
 	t.Instruments, _ = o.Words("instruments")
+	sources, at := o.Words("sources")
+	for i, x := range sources {
+		if x != "" && !slices.Contains(Sources, Source(x)) {
+			r.Fail(at[i], "sources: %q must be one of self, appraisal, survey, computed", x)
+		}
+		t.Sources = append(t.Sources, Source(x))
+	}
 	r.classes(o)
 	t.Components = r.components(o, t.Maximum, 0)
 }

@@ -133,7 +133,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	const where = "x.yaml:"
 	for name, c := range map[string]struct{ cut, put, want string }{
-		"unknown field":             {"adds: true", "adds: true\nsum: yes", `13:1: unknown field "sum" in the type; known are order, code, family, title, short, owner, legal_base, note, mark, from, to, kinds, maximum, maximum_mark, measure, adds, class_by, classes, instruments, components`},
+		"unknown field":             {"adds: true", "adds: true\nsum: yes", `13:1: unknown field "sum" in the type; known are order, code, family, title, short, owner, legal_base, note, mark, from, to, kinds, maximum, maximum_mark, measure, adds, class_by, classes, instruments, sources, components`},
 		"unknown field below":       {"source: self", "src: self", `18:75: unknown field "src" in a component; known are code, title, maximum, maximum_mark, source, from, mark, note, components`},
 		"field twice":               {"adds: true", "adds: true\nadds: false", `13:1: "adds" stands twice in the type`},
 		"field of component twice":  {"source: self", "maximum: 4", `18:75: "maximum" stands twice in a component`},
@@ -158,7 +158,8 @@ func TestLoadRefuses(t *testing.T) {
 		"per cent as text":          {"from: 80", `from: 80 %`, `16:44: class B: from is "80 %"; it must be a number with a point and no sign of its own, like 90 or 10.5`},
 		"years the wrong way":       {"from: 2020", "from: 2020\nto: 2019", "9:5: the years end in 2019 before they begin in 2020"},
 		"a year that is none":       {"from: 2020", "from: 20.5", `8:7: the type: from is "20.5"; it must be a whole number from 1990 to 2200`},
-		"kind":                      {"adds: true", "adds: true\nkinds: [ward, village]", `13:15: kinds: there is no unit of kind "village"`},
+		"kind":                      {"adds: true", "adds: true\nkinds: [ward, village]", `13:15: kinds: there is no unit of kind "village"; it must be one of province, department, centre, district, ward, commune, special-zone`},
+		"a source of the type":      {"adds: true", "adds: true\nsources: [self, hearsay]", `13:17: sources: "hearsay" must be one of self, appraisal, survey, computed`},
 		"kind that is no list":      {"adds: true", "adds: true\nkinds: ward", `13:8: the type: kinds must be a list`},
 		"thresholds not falling":    {"from: 80", "from: 95", "16:44: class B begins at 95, not below class A at 90; the highest class stands first"},
 		"threshold beyond all":      {"from: 90", "from: 101", "15:44: class A begins at 101; there is nothing below 0 or above 100"},

@@ -67,6 +67,7 @@ type Type struct {
 	Adds      bool // the scores of components add up to the whole; otherwise they are means
 	Classes   []Class
 	ClassBy   ClassBy
+	Sources   []Source // that a component without a source of its own is scored by, beside what is published; empty: not known
 	// Instruments are the questionnaires whose published surveys are results of
 	// this type, by name without version.
 	Instruments []string
@@ -108,7 +109,7 @@ type Component struct {
 	Title    survey.Text
 	Maximum  float64 // 0: not known
 	MaxMark  Mark
-	Source   Source // how it is scored; Published: not known, or in several ways
+	Source   Source // how it is scored; Published: in the ways of [Type.Sources]
 	Mark     Mark
 	Note     survey.Text
 	From     Family // its points are computed from this index's percent; empty: they are not

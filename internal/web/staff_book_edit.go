@@ -27,12 +27,14 @@ type editPage struct {
 	Year          string
 	Type          string // empty: unit, index and year are still to be chosen
 	Fields        []editField
-	Parts         []editField
+	Columns       []string // of points: as published, then their sources
+	Parts         []editPart
 	Statuses      []pick
 	Revision      string
 	Warnings      []string // of what stands now
 	Page, History string   // addresses
 	Kept          bool     // a result stands already
+	Flowed        string   // from which survey, if its figures are not to be typed
 }
 
 // editField is one line of the form.
@@ -59,12 +61,23 @@ type entryLine struct {
 // Line is a line with what is wrong with it.
 func (p editPage) Line(f editField) entryLine { return entryLine{f, p.Bad(f.Name)} }
 
+// entryCell is what the template of one cell of a component is drawn from.
+type entryCell struct {
+	entryLine
+	Part string
+}
+
+// Cell is a field of a component with what is wrong with it.
+func (p editPage) Cell(f editField, part string) entryCell { return entryCell{p.Line(f), part} }
+
 // entry is what is entered: a unit, an index, a year.
 type entry struct {
 	unit survey.Unit
 	t    *book.Type // nil: not chosen yet
 	year int
 	now  *book.Result // as it stands; nil: there is none
+
+	besides []book.Beside // what other indices of that unit and year give its components
 }
 
 // entryOf reads what is to be entered. It is NotFound for a unit that is not
@@ -93,9 +106,8 @@ func (s *server) entryOf(c *fiber.Ctx, v viewer, q url.Values) (e entry, err err
 	if err != nil {
 		return e, err
 	}
-	if r := book.Pick(rs, e.t.Code, e.year); r != nil {
-		e.now = r
-	}
+	e.now = book.Pick(rs, e.t.Code, e.year)
+	e.besides = s.Indices.Besides(book.Result{Key: book.Key{Unit: code, Type: e.t.Code, Year: e.year}}, rs)
 	return e, nil
 }
 
@@ -175,34 +187,12 @@ func (p *editPage) fill(e entry, typed url.Values) {
 	for _, st := range []book.Status{book.Final, book.Provisional} {
 		p.Statuses = append(p.Statuses, pick{string(st), p.T("book.status." + string(st)), string(st) == status})
 	}
-	for _, part := range partFields(e.t, r) {
-		comp := e.t.Component(part.Code)
-		f := editField{Name: book.PartField(part.Code, part.Source), Label: strings.Repeat("\u2003", comp.Depth()) + comp.Title.In(p.Lang), Mode: "decimal", Type: "text", Value: p.typed(r.Part(part.Code, part.Source))}
-		if comp.Maximum > 0 {
-			f.Hint = p.T("book.edit.maximum", p.Shortest(comp.Maximum))
-		}
-		if part.Source != book.Published {
-			f.Label += " (" + p.T("book.source."+string(part.Source)) + ")"
-		}
-		if typed != nil {
-			f.Value = typed.Get(f.Name)
-		}
-		p.Parts = append(p.Parts, f)
+	if r.Wave != "" {
+		p.Flowed = p.T("book.edit.flowed", string(r.Wave), p.published(r.PercentOf(e.t)), r.N)
+		p.Fields = p.Fields[3:]
+		return
 	}
-}
-
-// partFields are the components of a type, and whatever other sources a result
-// has scores of.
-func partFields(t *book.Type, r book.Result) (fields []book.Part) {
-	for _, c := range t.All() {
-		fields = append(fields, book.Part{Code: c.Code})
-		for _, part := range r.Parts {
-			if part.Code == c.Code && part.Source != book.Published {
-				fields = append(fields, book.Part{Code: c.Code, Source: part.Source})
-			}
-		}
-	}
-	return fields
+	p.fillParts(e, r, typed)
 }
 
 // typed writes a number as the reader would type it, without marks between
@@ -270,17 +260,28 @@ func (f *entryForm) day(field string) survey.Day {
 	return d
 }
 
-// result reads the form. What it does not ask for stays as it stands.
+// result reads the form. What it does not ask for stays as it stands: so do the
+// figures of a survey, which nobody types.
 func (f *entryForm) result(e entry) book.Result {
 	var r book.Result
 	if e.now != nil {
 		r = *e.now
 	}
 	r.Key = book.Key{Unit: e.unit.Code, Type: e.t.Code, Year: e.year}
-	r.Score, r.Maximum, r.Percent = f.number("score"), f.number("max_score"), f.number("percent")
 	r.Rank, r.RankOf, r.Announced = f.whole("rank"), f.whole("rank_of"), f.day("announced")
 	r.Class, r.Document, r.Link, r.Status = f.form.Get("group"), f.form.Get("document"), f.form.Get("link"), book.Status(f.form.Get("status"))
-	r.Parts = nil
+	if r.Wave == "" {
+		r.Score, r.Maximum, r.Percent, r.Parts = f.number("score"), f.number("max_score"), f.number("percent"), f.parts()
+	}
+	rev, err := strconv.ParseInt(f.form.Get("revision"), 10, 64)
+	if r.Revision = rev; err != nil || rev == 0 { // 0 would replace whatever somebody else has entered
+		r.Revision = book.New
+	}
+	return r
+}
+
+// parts reads the component scores.
+func (f *entryForm) parts() (parts []book.Part) {
 	for field := range f.form { // of any name: a component that the type has not is a fault, and not forgotten
 		code, ok := strings.CutPrefix(field, "component:")
 		if !ok || f.form.Get(field) == "" {
@@ -288,17 +289,13 @@ func (f *entryForm) result(e entry) book.Result {
 		}
 		code, source, _ := strings.Cut(code, ":")
 		if n := f.number(field); n.Known {
-			r.Parts = append(r.Parts, book.Part{Code: code, Source: book.Source(source), Score: n.Value})
+			parts = append(parts, book.Part{Code: code, Source: book.Source(source), Score: n.Value})
 		}
 	}
-	slices.SortFunc(r.Parts, func(a, b book.Part) int {
+	slices.SortFunc(parts, func(a, b book.Part) int {
 		return strings.Compare(book.PartField(a.Code, a.Source), book.PartField(b.Code, b.Source))
 	})
-	rev, err := strconv.ParseInt(f.form.Get("revision"), 10, 64)
-	if r.Revision = rev; err != nil || rev == 0 { // 0 would replace whatever somebody else has entered
-		r.Revision = book.New
-	}
-	return r
+	return parts
 }
 
 // postBookEdit keeps what was typed, or says what is wrong with it. What is odd
@@ -311,6 +308,9 @@ func (s *server) postBookEdit(c *fiber.Ctx) error {
 	}
 	if e.t == nil {
 		return survey.Missing("web.postBookEdit", "book.no_result")
+	}
+	if form.Get("withdraw") != "" {
+		return s.withdraw(c, v, e, form)
 	}
 	f := entryForm{form: form}
 	r := f.result(e)
@@ -334,4 +334,22 @@ func (s *server) postBookEdit(c *fiber.Ctx) error {
 	}
 	q := url.Values{"unit": {string(e.unit.Code)}, "type": {string(e.t.Code)}, "year": {yearText(e.year)}, "said": {"book"}}
 	return c.Redirect(editPath+"?"+q.Encode(), fiber.StatusSeeOther)
+}
+
+// withdraw takes a result away; who did, and what it was, stays in its history.
+func (s *server) withdraw(c *fiber.Ctx, v viewer, e entry, form url.Values) error {
+	key := book.Key{Unit: e.unit.Code, Type: e.t.Code, Year: e.year}
+	revision, err := strconv.ParseInt(form.Get("revision"), 10, 64)
+	if err != nil {
+		revision = book.New
+	}
+	err = s.Book.WithdrawResult(c.UserContext(), v.who.Name, s.Now(), key, revision)
+	if survey.KindOf(err) == survey.Conflict {
+		return s.renderEdit(c, fiber.StatusConflict, v, e, nil, err)
+	}
+	if err != nil {
+		return err
+	}
+	q := url.Values{"unit": {string(e.unit.Code)}, "year": {yearText(e.year)}, "said": {"book_withdrawn"}}
+	return c.Redirect(bookPath+"/history?"+q.Encode(), fiber.StatusSeeOther)
 }

@@ -113,8 +113,10 @@ func (p staffPage) fieldValue(v any) string {
 	case survey.Day:
 		return p.Date(x.Date())
 	case string:
-		if key := "book.status." + x; p.Has(key) {
-			return p.T(key)
+		for _, key := range []string{"book.status." + x, "book.synthetic." + x} {
+			if p.Has(key) {
+				return p.T(key)
+			}
 		}
 		return x
 	}

@@ -133,7 +133,7 @@ func (p *bookPage) partsFigure(t *book.Type, r book.Result, before *book.Result,
 	f.Falls, f.FallSub = p.waterfall(t, r, losses)
 	for _, row := range rows {
 		if row.Score.Known {
-			f.Rows = append(f.Rows, p.partLine(t, row, f))
+			f.Rows = append(f.Rows, p.partLine(t, r, row, f))
 		}
 	}
 	f.Weak = p.weakLists(t, rows, f)
@@ -239,7 +239,7 @@ func rankText(rank int) string {
 }
 
 // partLine is one component beside the group and the year before.
-func (p *bookPage) partLine(t *book.Type, row book.PartRow, f partsFigure) partLine {
+func (p *bookPage) partLine(t *book.Type, r book.Result, row book.PartRow, f partsFigure) partLine {
 	c := row.Component
 	l := partLine{Name: c.Title.In(p.Lang), Code: c.Code, Depth: min(c.Depth(), 3), Score: p.published(row.Score)}
 	if c.Maximum > 0 && t.Adds {
@@ -247,6 +247,9 @@ func (p *bookPage) partLine(t *book.Type, row book.PartRow, f partsFigure) partL
 	}
 	if c.Source != book.Published && c.Source != book.Survey {
 		l.Mark = p.T("book.source." + string(c.Source))
+	}
+	if said := p.bySource(r, c); said != "" {
+		l.Mark = said
 	}
 	if row.Share.Known {
 		l.Drawn, l.Bar = true, barChart{Class: "b-data", Width: percent(row.Share.Value)}
@@ -261,6 +264,17 @@ func (p *bookPage) partLine(t *book.Type, row book.PartRow, f partsFigure) partL
 		l.FromYear, l.YearSign = p.Signed(row.FromYear.Value, 2), signOf(row.FromYear)
 	}
 	return l
+}
+
+// bySource is what each source gave a component: "tự chấm 9,50; thẩm định 9,10".
+func (p staffPage) bySource(r book.Result, c *book.Component) string {
+	var said []string
+	for _, source := range book.Sources {
+		if n := r.Part(c.Code, source); n.Known {
+			said = append(said, p.T("book.source."+string(source))+"\u00a0"+p.published(n))
+		}
+	}
+	return strings.Join(said, "; ")
 }
 
 // signOf is the triangle beside a difference. These are published figures

@@ -303,7 +303,7 @@ func (p *typePage) typePart(c *book.Component) typePart {
 		part.Source = p.T("book.source." + string(c.Source))
 	}
 	part.Marks = append(part.Marks, p.markChip("book.types.mark.name", c.Mark))
-	if c.Maximum > 0 && c.MaxMark != c.Mark {
+	if c.Maximum > 0 && (c.MaxMark != c.Mark || c.MaxMark != book.Confirmed) {
 		part.Marks = append(part.Marks, p.markChip("book.types.mark.maximum", c.MaxMark))
 	}
 	return part
