@@ -107,9 +107,10 @@ func (e *Exporter) Write(ctx context.Context, req Request, w io.Writer, progress
 // container returns what the rows of the plan's format are written into.
 func (p plan) container(file *sealed) container {
 	if p.Format == XLSX {
-		return newWorkbook(file, p.in, sheetRows)
+		w := newWorkbook(file, p.in, sheetRows)
+		return container{w.write, w.close}
 	}
-	return file
+	return file.plain()
 }
 
 func (e *Exporter) rows(p plan) rowWriter {

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -23,7 +24,6 @@ const sheetRows = excelize.TotalRows
 // as a number is altered. What does not fit one sheet goes on in the next. XML
 // has no place for U+FFFE and U+FFFF: "�" stands for them here, only here.
 type workbook struct {
-	to      io.Writer
 	numbers []bool // of the columns
 	limit   int    // rows of a sheet
 
@@ -35,27 +35,29 @@ type workbook struct {
 }
 
 func newWorkbook(to io.Writer, in *survey.Instrument, limit int) *workbook {
-	w := &workbook{to: to, limit: limit, file: excelize.NewFile()}
+	w := &workbook{limit: limit, file: excelize.NewFile()}
+	// What excelize offers to write to is the whole file in memory.
+	w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(to) })
 	for _, v := range NewCodebook(in).Variables {
 		w.numbers = append(w.numbers, slices.Contains([]string{"integer", string(survey.Scale), string(survey.Many)}, v.Kind))
 	}
 	return w
 }
 
-// Write takes whole rows of CSV.
-func (w *workbook) Write(b []byte) (int, error) {
+// write takes whole rows of CSV.
+func (w *workbook) write(b []byte) error {
 	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte(byteOrderMark))))
 	rows.ReuseRecord, rows.FieldsPerRecord = true, len(w.numbers)
 	for {
 		record, err := rows.Read()
 		if errors.Is(err, io.EOF) {
-			return len(b), nil
+			return nil
 		}
 		if err == nil {
 			err = w.add(record)
 		}
 		if err != nil {
-			return 0, fmt.Errorf("writing the workbook: %w", err)
+			return fmt.Errorf("writing the workbook: %w", err)
 		}
 	}
 }
@@ -123,7 +125,7 @@ func (w *workbook) flush() error {
 func (w *workbook) close(whole bool) (err error) {
 	if whole {
 		if err = w.flush(); err == nil {
-			err = w.file.Write(w.to)
+			_, err = w.file.WriteToBuffer()
 		}
 	}
 	return errors.Join(err, w.file.Close())
