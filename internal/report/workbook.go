@@ -98,6 +98,7 @@ func (b *book) sheetName(name string) string {
 		}
 		return r
 	}, name), "' ")
+	name = strings.Join(strings.Fields(name), " ")
 	if name == "" {
 		name = "–"
 	}

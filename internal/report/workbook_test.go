@@ -50,7 +50,7 @@ func TestWorkbookReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	want := []string{"Bìa", "Yếu tố", "Yếu tố (2)", "Q1 Ông Bà quan tâm  theo dõi  t"}
+	want := []string{"Bìa", "Yếu tố", "Yếu tố (2)", "Q1 Ông Bà quan tâm theo dõi từn"}
 	if got := f.GetSheetList(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("sheets %q, want %q", got, want)
 	}

@@ -36,9 +36,16 @@ func resultLine(name string, r book.Result) []string {
 	if r.Announced != 0 {
 		announced = r.Announced.String()
 	}
+	synthetic := "0"
+	switch {
+	case r.Synthetic:
+		synthetic = "1"
+	case r.PartsSynthetic:
+		synthetic = "parts"
+	}
 	return []string{
 		string(r.Unit), name, string(r.Type), yearText(r.Year), announced, decimal(r.Score), decimal(r.Maximum), decimal(r.Percent),
-		rankText(r.Rank), rankText(r.RankOf), r.Class, string(r.Status), strconv.FormatBool(r.Synthetic), r.Document, r.Link,
+		rankText(r.Rank), rankText(r.RankOf), r.Class, string(r.Status), synthetic, r.Document, r.Link,
 	}
 }
 

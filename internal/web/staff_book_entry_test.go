@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"encoding/csv"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -112,4 +114,23 @@ func TestResultsAreWithdrawn(t *testing.T) {
 func TestMaximaAreMarked(t *testing.T) {
 	s := bookSite(t)
 	staffScenario{"", "", "", 200, []string{"Tên: chưa xác nhận Điểm tối đa: chưa xác nhận"}, []string{"⟦"}}.check(t, s.ask(t, "GET", "/app/book/types?type=par-index-district", "", s.signIn(t, "auditor")...))
+}
+
+// What somebody typed is text in a spreadsheet, and never a formula; a number with
+// a sign stays one.
+func TestNothingTypedIsAFormula(t *testing.T) {
+	s := bookSite(t)
+	me := s.signIn(t, "admin")
+	for i, text := range []string{`=HYPERLINK("http://x")`, "+1 điểm", "-2+3", "@SUM(1)"} {
+		form := dgi("unit", "qn.h.d0"+strconv.Itoa(i+1), "document", text)
+		if a := s.send(t, "/app/book/edit", form, me); a.status != 303 {
+			t.Fatalf("%d: %s", a.status, words(a.body))
+		}
+		rows, err := csv.NewReader(strings.NewReader(s.ask(t, "GET", "/app/book.csv?year=2019&unit="+form.Get("unit"), "", me...).body)).ReadAll()
+		must(t, err)
+		last := rows[len(rows)-1]
+		if at := slices.Index(rows[0], "document"); last[at] != "'"+text {
+			t.Errorf("%q stands as %q", text, last[at])
+		}
+	}
 }

@@ -133,9 +133,8 @@ func (p *conferencePage) tellSure(rs []book.Result) (say []string) {
 		{"book.conf.synthetic", func(r book.Result, _ *book.Type) bool { return r.Synthetic }},
 		{"book.conf.parts_synthetic", func(r book.Result, _ *book.Type) bool { return r.PartsSynthetic && !r.Synthetic }},
 		{"book.conf.unconfirmed", func(r book.Result, t *book.Type) bool { return t.Mark == book.Unconfirmed }},
-		{"book.conf.inferred", func(r book.Result, t *book.Type) bool {
-			return t.MaxMark != book.Confirmed && t.Maximum > 0 && r.MaximumOf(t).Value == t.Maximum && r.Score.Known
-		}},
+		{"book.conf.inferred", func(r book.Result, t *book.Type) bool { return t.MaxMark == book.Inferred && ofMaximum(r, t) }},
+		{"book.conf.maximum_unconfirmed", func(r book.Result, t *book.Type) bool { return t.MaxMark == book.Unconfirmed && ofMaximum(r, t) }},
 	} {
 		if names := name(x.is); names != "" {
 			say = append(say, p.T(x.key, names))
@@ -148,6 +147,11 @@ func (p *conferencePage) tellSure(rs []book.Result) (say []string) {
 		say = append(say, p.T("book.conf.published"))
 	}
 	return say
+}
+
+// ofMaximum reports whether a result is a score out of the maximum of its type.
+func ofMaximum(r book.Result, t *book.Type) bool {
+	return t.Maximum > 0 && r.MaximumOf(t).Value == t.Maximum && r.Score.Known
 }
 
 // sideBySide is every index in a row of its own.

@@ -145,7 +145,7 @@ var bookScenarios = []staffScenario{
 	{"another league", "auditor", "/app/book/league?type=sipas-2023&year=2023", 200, []string{"không có hạng năm trước so được", "Không so được: cách đo năm 2022 và 2023 khác nhau."}, []string{"+3,02", "⟦"}},
 	{"no such league", "auditor", "/app/book/league?type=ddci&year=2019", 404, nil, nil},
 	{"the league of a manager", "manager", "/app/book/league?type=sipas-2017&year=2019", 200, []string{"Ở đây là 0 trong 14 đơn vị"}, []string{"Huyện 01", "93,28", "⟦"}},
-	{"the league as a file", "auditor", "/app/book/league.csv?type=sipas-2017&year=2019", 200, []string{"qn.h.ub,Thành phố Uông Bí,sipas-2017,2019,2020-06-17,,,93.28,8,14,,final,false,Hội nghị công bố,,5,-3,-0.72"}, nil},
+	{"the league as a file", "auditor", "/app/book/league.csv?type=sipas-2017&year=2019", 200, []string{"qn.h.ub,Thành phố Uông Bí,sipas-2017,2019,2020-06-17,,,93.28,8,14,,final,0,Hội nghị công bố,,5,-3,-0.72"}, nil},
 	{"nothing of others in a manager's file", "manager", "/app/book/league.csv?type=sipas-2017&year=2019", 200, nil, []string{"93.28", "Huyện"}},
 	{
 		"the conference of a unit", "auditor", "/app/book/conference?unit=qn.h.ub&year=2019", 200,
