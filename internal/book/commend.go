@@ -80,9 +80,11 @@ type Verdict struct {
 // may still change is not good enough.
 func Commend(t *Type, rules Rules, candidates []Candidate) []Verdict {
 	commended, others := make([]Verdict, 0, len(candidates)), []Verdict(nil)
+	findings := make([]Finding, 0, len(RuleNames)*len(candidates)) // of all of them: there may be thousands
 	for i := range candidates {
-		c := &candidates[i]
-		v := Verdict{c, true, []Finding{rules.level(t, c), rules.improvement(t, c), rules.sample(c), rules.quality(c)}}
+		c, from := &candidates[i], len(findings)
+		findings = append(findings, rules.level(t, c), rules.improvement(t, c), rules.sample(c), rules.quality(c))
+		v := Verdict{c, true, findings[from:len(findings):len(findings)]}
 		for k := range v.Findings {
 			v.Commended = v.Commended && v.Findings[k].Standing != NotMet
 		}

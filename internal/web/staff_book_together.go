@@ -37,8 +37,8 @@ type togetherGroup struct {
 
 type togetherRow struct {
 	Name, R, Interval, Ranks, N string
-	Chart                       pairChart // from −1 to 1
-	Clear                       bool      // beyond chance, all pairs looked at together
+	Low, At, High               string // r and its interval, on an axis from −1 to 1
+	Clear                       bool   // beyond chance, all pairs looked at together
 }
 
 // togetherChoice is a year with results of SIPAS and of another index.
@@ -74,12 +74,17 @@ func (s *server) bookTogether(c *fiber.Ctx) error {
 	var league leagueChoice
 	league.rank(v.cat.Tree, boards[0], "")
 	x, y := league.board, boards[1].Peers(v.cat.Tree, league.among)
-	p.Demo = slices.ContainsFunc(slices.Concat(x.Results, y.Results), func(r book.Result) bool { return r.Synthetic || r.PartsSynthetic })
+	p.Demo = madeUp(x.Results) || madeUp(y.Results)
 	p.fill(ch, book.Correlate(x, ch.factors(), y, ch.components()))
 	if p.Say == "" {
 		p.Sub = p.T("book.together.sub", p.amongName(v, league.among))
 	}
 	return togetherView.render(c, fiber.StatusOK, p)
+}
+
+// madeUp reports whether any of rs or its component scores is.
+func madeUp(rs []book.Result) bool {
+	return slices.ContainsFunc(rs, func(r book.Result) bool { return r.Synthetic || r.PartsSynthetic })
 }
 
 func final(r *book.Result) bool { return r.Status == book.Final }
@@ -209,7 +214,7 @@ func (p *togetherPage) add(ch togetherChoice, x book.Pairing, real bool) {
 		at := func(v float64) string { return percent(50 * (1 + v)) }
 		r.R, r.Ranks = p.Signed(x.Pearson.R, 2), p.Signed(x.Spearman.R, 2)
 		r.Interval = p.T("book.together.interval", p.Signed(x.Pearson.Low, 2), p.Signed(x.Pearson.High, 2))
-		r.Chart = pairChart{A: at(x.Pearson.R), ALow: at(x.Pearson.Low), AHigh: at(x.Pearson.High), Low: "50%", Mid: "50%", High: "50%", MidWidth: "0%"}
+		r.Low, r.At, r.High = at(x.Pearson.Low), at(x.Pearson.R), at(x.Pearson.High)
 	}
 	g.Rows = append(g.Rows, r)
 }
