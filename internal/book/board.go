@@ -96,6 +96,9 @@ func (b Board) Peers(tree *survey.Tree, among Among) Board {
 	})
 }
 
+// Of returns the result of a unit, or nil.
+func (b Board) Of(unit survey.UnitCode) *Result { return (&finder{results: b.Results}).of(unit) }
+
 // both returns the results of units that are on both boards.
 func (b Board) both(other Board) (x, y Board) {
 	var mine, its []int

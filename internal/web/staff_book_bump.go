@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"sipas/internal/book"
-	"sipas/internal/survey"
 )
 
 // mostBumps is how many years the chart of ranks goes back.
@@ -20,6 +19,9 @@ func (s *server) bumpChart(ctx context.Context, v viewer, p *leaguePage, ch leag
 	if len(years) < 2 || len(lines) == 0 {
 		return nil
 	}
+	for _, l := range lines {
+		p.drawn = append(p.drawn, l.Unit)
+	}
 	g := chartFigure{
 		Printer: p.Printer, ID: "bump", Class: "c12", Kind: chartSlope, Sub: p.T("book.league.bump.sub"),
 		Title: p.T("book.league.bump", ch.t.Short.In(p.Lang), yearText(years[0]), yearText(ch.year)),
@@ -29,22 +31,20 @@ func (s *server) bumpChart(ctx context.Context, v viewer, p *leaguePage, ch leag
 	if err != nil {
 		return err
 	}
-	of := map[int][]book.Result{}
+	of := map[int][]book.Board{ch.year: {ch.board}}
 	for _, b := range boards {
-		of[b.Year] = append(of[b.Year], b.Peers(v.cat.Tree, ch.among).Results...)
+		if b.Year != ch.year {
+			of[b.Year] = append(of[b.Year], b.Peers(v.cat.Tree, ch.among))
+		}
 	}
 	before := ""
 	for i, y := range years {
-		rs := of[y]
-		if y == ch.year {
-			rs = ch.now
-		}
-		if how := howRanked(rs); how.key() != before {
+		if how := howRanked(of[y]); how.key() != before {
 			before = how.key()
 			g.Segments = append(g.Segments, chartSegment{how.name(p.staffPage, s.Indices), yearText(y)})
 		}
 		for _, l := range lines {
-			g.Rows = append(g.Rows, p.bumpRow(v, rs, l, y, i, len(g.Segments)-1))
+			g.Rows = append(g.Rows, p.bumpRow(v, of[y], l, y, i, len(g.Segments)-1))
 		}
 	}
 	if len(g.Segments) > 1 {
@@ -61,9 +61,11 @@ type ranking struct {
 	of int
 }
 
-func howRanked(rs []book.Result) (how ranking) {
-	for _, r := range rs {
-		how.t, how.of = r.Type, max(how.of, r.RankOf)
+func howRanked(boards []book.Board) (how ranking) {
+	for _, b := range boards {
+		for i := range b.Results {
+			how.t, how.of = b.Type.Code, max(how.of, b.Results[i].RankOf)
+		}
 	}
 	return how
 }
@@ -83,47 +85,46 @@ func (r ranking) name(p staffPage, types *book.Types) string {
 
 // bumpRow is the rank of a unit in a year, or of whoever passed whole to it since;
 // where it was put together from parts there is none, and its line begins later.
-func (p *leaguePage) bumpRow(v viewer, rs []book.Result, l leagueLine, year, at, segment int) chartRow {
-	row := chartRow{Series: l.Name, Label: yearText(year), Tick: yearText(year), X: float64(at), Segment: segment, Text: p.T("staff.none"), Tone: toneSame}
-	if l.row.Change.Ranked {
+func (p *leaguePage) bumpRow(v viewer, boards []book.Board, l *book.LeagueRow, year, at, segment int) chartRow {
+	unit, _ := v.cat.Tree.Unit(l.Unit)
+	row := chartRow{Series: unit.Name, Label: yearText(year), Tick: yearText(year), X: float64(at), Segment: segment, Text: p.T("staff.none"), Tone: toneSame}
+	if l.Change.Ranked {
 		switch {
-		case l.row.Change.Rank > 0:
+		case l.Change.Rank > 0:
 			row.Tone = toneUp
-		case l.row.Change.Rank < 0:
+		case l.Change.Rank < 0:
 			row.Tone = toneDown
 		}
 	}
-	of, _ := book.Earlier(v.cat, l.code, l.row.Year, year)
-	i := slices.IndexFunc(rs, func(r book.Result) bool { return r.Unit == of })
-	if i < 0 || rs[i].Rank == 0 {
-		return row
-	}
-	rank := float64(rs[i].Rank)
-	row.Y, row.Text, row.Hollow = &rank, itoa(rs[i].Rank), rs[i].Synthetic
-	if rs[i].RankOf > 0 {
-		row.Text += "/" + itoa(rs[i].RankOf)
+	of, _ := book.Earlier(v.cat, l.Unit, l.Year, year)
+	for _, b := range boards {
+		r := b.Of(of)
+		if r == nil || r.Rank == 0 {
+			continue
+		}
+		rank := float64(r.Rank)
+		row.Y, row.Text, row.Hollow = &rank, itoa(r.Rank), r.Synthetic
+		if r.RankOf > 0 {
+			row.Text += "/" + itoa(r.RankOf)
+		}
+		break
 	}
 	return row
 }
 
 // bumpLines are the units drawn.
-func (p *leaguePage) bumpLines(chosen []string) []leagueLine {
-	order := slices.DeleteFunc(slices.Clone(p.Rows), func(l leagueLine) bool { return l.row.Rank == 0 })
-	if len(chosen) > 0 {
-		order = slices.DeleteFunc(order, func(l leagueLine) bool { return !slices.Contains(chosen, string(l.code)) })
-	} else {
-		slices.SortStableFunc(order, func(a, b leagueLine) int { return distance(b) - distance(a) })
+func (p *leaguePage) bumpLines(chosen []string) []*book.LeagueRow {
+	var order []*book.LeagueRow
+	for i := range p.seen {
+		if r := &p.seen[i]; r.Rank > 0 && (len(chosen) == 0 || slices.Contains(chosen, string(r.Unit))) {
+			order = append(order, r)
+		}
+	}
+	if len(chosen) == 0 {
+		slices.SortStableFunc(order, func(a, b *book.LeagueRow) int { return distance(b) - distance(a) })
 	}
 	return order[:min(mostLines, len(order))]
 }
 
 // distance is how many places a unit moved, either way.
-func distance(l leagueLine) int { return max(l.row.Change.Rank, -l.row.Change.Rank) }
-
-// Drawn reports whether a unit is in the chart.
-func (p leaguePage) Drawn(l leagueLine) bool {
-	return slices.ContainsFunc(p.Chart.Rows, func(r chartRow) bool { return r.Series == l.Name })
-}
-
-// Code is the unit's.
-func (l leagueLine) Code() survey.UnitCode { return l.code }
+func distance(r *book.LeagueRow) int { return max(r.Change.Rank, -r.Change.Rank) }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sipas/internal/book"
+	"sipas/internal/stats"
 	"sipas/internal/survey"
 )
 
@@ -30,8 +31,11 @@ type leaguePage struct {
 	Notes                 []string
 	Chart                 chartFigure
 	CSV                   string
-	thresholds            book.Thresholds
 	Part, Prev, Next      string // of a long table: which rows, and addresses of others
+	thresholds            book.Thresholds
+	bands                 map[survey.UnitCode]stats.RankBand
+	seen                  []book.LeagueRow // that the reader may see, of which Rows are some
+	drawn                 []survey.UnitCode
 }
 
 // leagueLine is one unit of the table.
@@ -46,8 +50,8 @@ type leagueLine struct {
 	Change       string
 	Class        string
 	Chips        []chip
-	code         survey.UnitCode
-	row          book.LeagueRow
+	Code         survey.UnitCode
+	Drawn        bool // in the chart
 }
 
 // leagueChoice is what a page over units shows, read from the address.
@@ -179,16 +183,20 @@ func (s *server) bookLeague(c *fiber.Ctx) error {
 	if err := s.bumpChart(ctx, v, &p, ch, queryOf(c)["u"]); err != nil {
 		return err
 	}
-	p.cut(ch, queryOf(c).Get("from"))
+	for _, r := range p.cut(ch, queryOf(c).Get("from")) {
+		line := p.line(v, ch, r, p.bands)
+		line.Drawn = slices.Contains(p.drawn, r.Unit)
+		p.Rows = append(p.Rows, line)
+	}
 	allowCharts(c)
 	return leagueView.render(c, fiber.StatusOK, p)
 }
 
-// cut leaves those rows of a long table that begin with the one asked for.
-func (p *leaguePage) cut(ch leagueChoice, asked string) {
-	all := len(p.Rows)
+// cut returns those rows of a long table that begin with the one asked for.
+func (p *leaguePage) cut(ch leagueChoice, asked string) []book.LeagueRow {
+	all := len(p.seen)
 	if all <= mostRanked {
-		return
+		return p.seen
 	}
 	from, err := strconv.Atoi(asked)
 	if err != nil || from < 1 || from > all {
@@ -202,7 +210,8 @@ func (p *leaguePage) cut(ch leagueChoice, asked string) {
 	if to < all {
 		p.Next = at(to + 1)
 	}
-	p.Rows, p.Part = p.Rows[from-1:to], p.T("book.league.part", from, to, all)
+	p.Part = p.T("book.league.part", from, to, all)
+	return p.seen[from-1 : to]
 }
 
 // query writes ch as an address.

@@ -9,16 +9,12 @@ import (
 	"sipas/internal/survey"
 )
 
-// fill makes the lines of the table and the finding above it.
+// fill notes what the table is made of and writes the finding above it.
 func (p *leaguePage) fill(v viewer, ch leagueChoice, rows []book.LeagueRow, memory *bandMemory) {
-	bands := leagueBands(rows, memory)
-	p.Bands = len(bands) > 0
-	seen := seenOf(v, rows)
-	for _, r := range seen {
-		p.Rows = append(p.Rows, p.line(v, ch, r, bands))
-	}
+	p.bands, p.seen = leagueBands(rows, memory), seenOf(v, rows)
+	p.Bands = len(p.bands) > 0
 	p.Title, p.Sub = p.leagueTitle(v, ch, rows)
-	p.notes(v, ch, rows, len(seen))
+	p.notes(v, ch, rows, len(p.seen))
 }
 
 // seenOf are the rows that a reader may see.
@@ -81,7 +77,7 @@ func (p *leaguePage) oddRanks(v viewer, rs []book.Result) {
 func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map[survey.UnitCode]stats.RankBand) leagueLine {
 	unit, _ := v.cat.Tree.Unit(r.Unit)
 	l := leagueLine{
-		Name: unit.Name, code: r.Unit, row: r, Href: bookPath + "?unit=" + string(r.Unit) + "&year=" + yearText(ch.year),
+		Name: unit.Name, Code: r.Unit, Href: bookPath + "?unit=" + string(r.Unit) + "&year=" + yearText(ch.year),
 		Rank: p.T("book.page.unknown"), Value: p.published(r.Value), Chips: p.chips(ch.t, *r.Result), Band: bandText(bands[r.Unit]),
 	}
 	if r.Rank > 0 {
@@ -140,7 +136,8 @@ func (p *leaguePage) leagueTitle(v viewer, ch leagueChoice, rows []book.LeagueRo
 // all of them have one.
 func leagueBands(rows []book.LeagueRow, memory *bandMemory) map[survey.UnitCode]stats.RankBand {
 	var scores []stats.Score
-	for _, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		if r.N == 0 || !r.Percent.Known {
 			return nil
 		}
