@@ -20,25 +20,26 @@ type settingsPage struct {
 	Mode     string // of the hours: "inherit", "always", "own"
 	Hours    []hoursField
 	Daily    bool
-	HoursNow string // what holds, and from where
-	Above    string // what would hold without
-	Fields   []settingField
+	Above    string // what hours would hold without
 	Zone     settingField
-	Sound    []pick
-	SoundNow string
-	Entry    []pick // whether managers enter results in the index book; none at a point
+	Kiosk    []settingField
+	Figures  []settingField // none at a point
+	Book     []settingField // none at a point
 	PINNow   string
 	PINOwn   bool
 	DailyURL string
 }
 
-// settingField is one setting of a line of text.
+// settingField is one setting: of a line of text, or of a choice.
 type settingField struct {
-	Name  survey.Setting
-	Label string
-	Hint  string // what holds if it is left empty, and from where
-	Value string // its own
-	Held  string // what holds if it is left empty
+	Name    survey.Setting
+	Label   string
+	Hint    string // what holds if it is left empty, and from where
+	Value   string // its own
+	Held    string // what holds if it is left empty
+	Number  bool
+	Options []pick // of a choice
+	Fault   string
 }
 
 // target is where settings are shown and changed.
@@ -160,44 +161,28 @@ func (p *settingsPage) fillHours(v viewer, t target, typed url.Values) {
 	}
 }
 
+// kioskSettings are what may be set of the screens at counters, besides the PIN.
+var kioskSettings = []survey.Setting{
+	survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting, survey.SoundSetting,
+}
+
 func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone string) {
-	field := func(name survey.Setting) settingField {
-		above := v.settingAbove(t, name)
-		f := settingField{Name: name, Label: p.T("setting." + string(name)), Value: v.cat.Settings[t.key(name)], Held: above.Value}
-		if name == survey.ZoneSetting && f.Held == "" {
-			f.Held = zone
+	fields := func(names ...survey.Setting) (fs []settingField) {
+		for _, name := range names {
+			f := p.field(v, t, name, zone)
+			if typed != nil {
+				f.Value = typed.Get(string(name))
+			}
+			if name == survey.SoundSetting || name == survey.EntrySetting {
+				p.choose(&f, v.settingSource(p.staffPage, v.settingAbove(t, name).From))
+			}
+			fs = append(fs, f)
 		}
-		f.Hint = p.T("setting.empty", f.Held, v.settingSource(p.staffPage, above.From))
-		if f.Held == "" {
-			f.Hint = p.T("setting.empty_none")
-		}
-		if typed != nil {
-			f.Value = typed.Get(string(name))
-		}
-		return f
+		return fs
 	}
-	for _, name := range []survey.Setting{survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting} {
-		p.Fields = append(p.Fields, field(name))
-	}
+	p.Zone, p.Kiosk = fields(survey.ZoneSetting)[0], fields(kioskSettings...)
 	if t.point.Code == "" {
-		for _, name := range figureSettings {
-			p.Fields = append(p.Fields, field(name))
-		}
-	}
-	p.Zone = field(survey.ZoneSetting)
-	sound := field(survey.SoundSetting)
-	p.SoundNow = p.T("setting.sound.inherit", p.T("setting.sound."+sound.Held), v.settingSource(p.staffPage, v.settingAbove(t, survey.SoundSetting).From))
-	p.Sound = []pick{{"", p.SoundNow, sound.Value == ""}}
-	for _, value := range []string{"on", "off"} {
-		p.Sound = append(p.Sound, pick{value, p.T("setting.sound." + value), sound.Value == value})
-	}
-	if t.point.Code == "" {
-		entry := field(survey.EntrySetting)
-		inherit := p.T("setting.sound.inherit", p.T("setting.book_entry."+entry.Held), v.settingSource(p.staffPage, v.settingAbove(t, survey.EntrySetting).From))
-		p.Entry = []pick{{"", inherit, entry.Value == ""}}
-		for _, value := range []string{"on", "off"} {
-			p.Entry = append(p.Entry, pick{value, p.T("setting.book_entry." + value), entry.Value == value})
-		}
+		p.Figures, p.Book = fields(figureSettings...), fields(survey.EntrySetting)
 	}
 	above := v.settingAbove(t, survey.PINSetting)
 	p.PINOwn = v.cat.Settings[t.key(survey.PINSetting)] != ""
@@ -208,6 +193,33 @@ func (p *settingsPage) fillRest(v viewer, t target, typed url.Values, zone strin
 		p.PINNow = p.T("setting.pin.inherits", v.settingSource(p.staffPage, above.From))
 	default:
 		p.PINNow = p.T("setting.pin.none")
+	}
+}
+
+// field is a setting as it stands.
+func (p *settingsPage) field(v viewer, t target, name survey.Setting, zone string) settingField {
+	above := v.settingAbove(t, name)
+	f := settingField{
+		Name: name, Label: p.T("setting." + string(name)), Value: v.cat.Settings[t.key(name)], Held: above.Value,
+		Number: name != survey.ZoneSetting, Fault: p.Bad(string(name)),
+	}
+	if name == survey.ZoneSetting && f.Held == "" {
+		f.Held = zone
+	}
+	f.Hint = p.T("setting.empty", f.Held, v.settingSource(p.staffPage, above.From))
+	if f.Held == "" {
+		f.Hint = p.T("setting.empty_none")
+	}
+	return f
+}
+
+// choose makes f a choice of on, off, and what holds without, which is then said
+// by the choice itself.
+func (p *settingsPage) choose(f *settingField, source string) {
+	word := func(value string) string { return p.T("setting." + string(f.Name) + "." + value) }
+	f.Hint, f.Options = "", []pick{{"", p.T("setting.inherits", word(f.Held), source), f.Value == ""}}
+	for _, value := range []string{"on", "off"} {
+		f.Options = append(f.Options, pick{value, word(value), f.Value == value})
 	}
 }
 
@@ -239,9 +251,8 @@ func settingsOf(form url.Values, t target) (map[survey.SettingKey]string, error)
 		}
 		set[t.key(survey.EntrySetting)] = form.Get(string(survey.EntrySetting))
 	}
-	for _, name := range []survey.Setting{
-		survey.ZoneSetting, survey.IdleSetting, survey.StaySetting, survey.IntervalSetting, survey.ThanksSetting, survey.SoundSetting,
-	} {
+	set[t.key(survey.ZoneSetting)] = form.Get(string(survey.ZoneSetting))
+	for _, name := range kioskSettings {
 		set[t.key(name)] = form.Get(string(name))
 	}
 	switch form.Get("mode") {
