@@ -3,8 +3,12 @@ package book
 import (
 	"cmp"
 	"context"
+	"errors"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Memory is a Store that keeps [Board]s in memory and reads of each what has
@@ -13,8 +17,9 @@ import (
 type Memory struct {
 	Store
 
-	mu   sync.Mutex
-	kept map[boardKey]*keptBoard
+	mu    sync.Mutex
+	kept  map[boardKey]*keptBoard
+	asked atomic.Int32 // pages that read boards now
 }
 
 type boardKey struct {
@@ -35,6 +40,12 @@ const mostKept = 60
 
 // Board returns all results of a type and year.
 func (m *Memory) Board(ctx context.Context, t *Type, year int) (Board, error) {
+	m.asked.Add(1)
+	defer m.asked.Add(-1)
+	return m.read(ctx, t, year)
+}
+
+func (m *Memory) read(ctx context.Context, t *Type, year int) (Board, error) {
 	k := m.keep(boardKey{t, year})
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -79,21 +90,36 @@ func (m *Memory) Boards(ctx context.Context, types *Types, of []Shelf) ([]Board,
 }
 
 // Warm reads what there is, the latest years first, so that the first to open a
-// page need not wait for it.
+// page need not wait for it. Pages that are asked for meanwhile go first.
 func (m *Memory) Warm(ctx context.Context, types *Types) error {
 	shelves, err := m.Shelves(ctx)
 	if err != nil {
 		return err
 	}
+	shelves = slices.DeleteFunc(shelves, func(x Shelf) bool { return types.Type(x.Type) == nil })
 	slices.SortStableFunc(shelves, func(a, b Shelf) int { return cmp.Compare(b.Year, a.Year) })
-	for _, x := range shelves[:min(mostKept, len(shelves))] {
-		if t := types.Type(x.Type); t != nil {
-			if _, err := m.Board(ctx, t, x.Year); err != nil {
-				return err
+	shelves = shelves[:min(mostKept, len(shelves))]
+	var next atomic.Int64
+	errs := make([]error, min(runtime.GOMAXPROCS(0), len(shelves)))
+	var all sync.WaitGroup
+	for worker := range errs {
+		all.Go(func() {
+			for i := next.Add(1); i <= int64(len(shelves)) && errs[worker] == nil; i = next.Add(1) {
+				m.giveWay(ctx)
+				x := shelves[i-1]
+				_, errs[worker] = m.read(ctx, types.Type(x.Type), x.Year)
 			}
-		}
+		})
 	}
-	return nil
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// giveWay waits while pages read boards.
+func (m *Memory) giveWay(ctx context.Context) {
+	for m.asked.Load() > 0 && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // keep returns the board that is kept under key, in place of any other if there

@@ -25,7 +25,11 @@ type counted struct {
 	stands map[survey.UnitCode]Result
 	told   int
 	fails  error
+
+	shelves []Shelf
 }
+
+func (c *counted) Shelves(context.Context) ([]Shelf, error) { return c.shelves, nil }
 
 func (c *counted) put(r Result, gone bool) {
 	c.stamp++
@@ -150,5 +154,37 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if len(m.kept) > mostKept {
 		t.Errorf("%d boards are kept", len(m.kept))
+	}
+}
+
+// TestWarm: everything is read, each board once, while pages read boards, too.
+func TestWarm(t *testing.T) {
+	types := builtinTypes(t)
+	ty := types.Type("par-index-district")
+	s := &counted{since: map[survey.UnitCode]int64{}, stands: map[survey.UnitCode]Result{}}
+	for range 40 {
+		s.shelves = append(s.shelves, Shelf{Type: ty.Code, Year: 1980 + len(s.shelves), Units: 2})
+	}
+	s.shelves = append(s.shelves, Shelf{Type: "of no file", Year: 2019, Units: 2})
+	s.put(Result{Key: Key{"a", ty.Code, 2019}}, false)
+	s.put(Result{Key: Key{"b", ty.Code, 2019}}, false)
+	m := Memory{Store: s}
+	var page sync.WaitGroup
+	page.Go(func() {
+		if b, err := m.Board(t.Context(), ty, 2000); err != nil || len(b.Results) != 2 {
+			t.Errorf("a page meanwhile: %d results, %v", len(b.Results), err)
+		}
+	})
+	if err := m.Warm(t.Context(), types); err != nil {
+		t.Fatal(err)
+	}
+	if page.Wait(); s.told != 2*40 || len(m.kept) != 40 {
+		t.Errorf("%d results were read into %d boards, want 80 into 40", s.told, len(m.kept))
+	}
+	s.fails = errors.New("lost")
+	s.put(Result{Key: Key{"a", ty.Code, 2019}}, false)
+	s.put(Result{Key: Key{"b", ty.Code, 2019}}, false)
+	if err := m.Warm(t.Context(), types); !errors.Is(err, s.fails) {
+		t.Errorf("%v, want what went wrong", err)
 	}
 }

@@ -208,28 +208,28 @@ func (s *server) chooseConference(c *fiber.Ctx, v viewer) (ch bookChoice, shelve
 // conferenceLeagues are the units ranked with the chosen one, and those right
 // below it, by each index of the year.
 func (s *server) conferenceLeagues(ctx context.Context, v viewer, ch bookChoice, shelves []book.Shelf) (list []conferenceLeague, err error) {
+	boards, err := s.Book.Boards(ctx, s.Indices, slices.DeleteFunc(slices.Clone(shelves), func(x book.Shelf) bool { return x.Year != ch.year && x.Year != ch.versus }))
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range s.Indices.All() {
-		if !slices.ContainsFunc(shelves, func(x book.Shelf) bool { return x.Type == t.Code && x.Year == ch.year }) {
+		i := slices.IndexFunc(boards, func(b book.Board) bool { return b.Type == t && b.Year == ch.year })
+		if i < 0 {
 			continue
 		}
-		all, err := s.Book.Board(ctx, t, ch.year)
-		if err != nil {
-			return nil, err
-		}
+		was := slices.DeleteFunc(slices.Clone(boards), func(b book.Board) bool { return b.Year != ch.versus || b.Type.Family != t.Family })
 		own := book.AmongOf(ch.unit)
-		for _, ranked := range book.Leagues(v.cat.Tree, all.Results) {
+		for _, ranked := range book.Leagues(v.cat.Tree, boards[i].Results) {
 			below := ranked.Parent == ch.unit.Code && ch.unit.Code != ""
 			if !below && (ranked.Among != own || ranked.Units < leastMean || book.Pick(ch.all, t.Code, ch.year) == nil) {
 				continue
 			}
-			peers := all.Peers(v.cat.Tree, ranked.Among)
+			peers := boards[i].Peers(v.cat.Tree, ranked.Among)
 			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: ranked.Among, board: peers, now: peers.Results, years: []int{ch.year}}}
 			if ch.versus > 0 {
 				l.years = []int{ch.versus, ch.year}
 			}
-			if l.rows, err = s.leagueRows(ctx, v, l.leagueChoice); err != nil {
-				return nil, err
-			}
+			l.rows = book.League(v.cat, t, l.now, was, ch.versus)
 			if l.chances, err = s.chances(ctx, l.rows); err != nil {
 				return nil, err
 			}
