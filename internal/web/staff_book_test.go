@@ -108,6 +108,9 @@ var bookScenarios = []staffScenario{
 		[]string{"Lịch sử đơn vị", "Phường Thanh Sơn", "1679/NQ-UBTVQH15", "Sổ chỉ số của đơn vị"},
 		[]string{"⟦", "Phường Phương Đông"},
 	},
+	{"the tree of a day before the reorganisation", "admin", "/app/units?on=2025-06-30", 200, []string{"vào ngày 30/06/2025", "Cây đơn vị ngày 30/06/2025", "Thành phố Uông Bí", "Phường Thanh Sơn"}, []string{"⟦"}},
+	{"the tree of the day after", "admin", "/app/units?on=2025-07-01", 200, []string{"Cây đơn vị ngày 01/07/2025", "Phường Uông Bí"}, []string{"Thành phố Uông Bí", "Phường Thanh Sơn", "⟦"}},
+	{"a day that is none", "admin", "/app/units?on=2025-02-30", 200, []string{"Hãy chọn một ngày.", "Cây đơn vị", "Phường Uông Bí"}, []string{"⟦"}},
 	{"one without a history says so", "admin", "/app/units/qn.cp?wave=open", 200, []string{"Chưa ghi sáp nhập, chia tách nào"}, []string{"⟦"}},
 	{
 		"the conference", "auditor", "/app/book?unit=qn.h.ub&year=2019", 200,

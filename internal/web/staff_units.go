@@ -18,7 +18,10 @@ type unitsPage struct {
 	staffPage
 	Title  string
 	Search string
-	All    bool // past units too
+	On     string // the day it is of, as typed; empty: today
+	BadOn  string // what is wrong with it
+	Tree   string // the title of the list
+	All    bool   // past units too
 	Rows   []unitLine
 	FoundN int64
 	Past   bool
@@ -48,12 +51,13 @@ const mostIndent = 4
 func (s *server) units(c *fiber.Ctx) error {
 	v := s.viewer(c)
 	p := unitsPage{staffPage: s.staff(c, v, "units"), Search: strings.TrimSpace(c.Query("q")), All: c.Query("past") == "1"}
-	p.Title = p.N("staff.units.title", int64(v.standing()))
+	p.Title, p.Tree = p.N("staff.units.title", int64(v.standing())), p.T("staff.units.tree")
+	w := unitWalk{v: v, p: &p, want: plainText(p.Search), known: v.known(), day: v.today}
+	w.on(c.Query("on"))
 	roots := v.cat.Tree.Roots()
 	if v.who.Unit != "" {
 		roots = []survey.UnitCode{v.who.Unit}
 	}
-	w := unitWalk{v: v, p: &p, want: plainText(p.Search), known: v.known()}
 	if w.want == "" && v.folded() {
 		w.folded, w.open = true, v.cat.Tree.Lineage(survey.UnitCode(c.Query("open")))
 	}
@@ -73,8 +77,30 @@ type unitWalk struct {
 	p      *unitsPage
 	want   string // what is searched for
 	known  *atlas
-	folded bool // there are too many: only what is open is listed
+	day    survey.Day // the tree is of this day
+	then   bool       // which is not today: who did not stand is not listed
+	folded bool       // there are too many: only what is open is listed
 	open   []survey.UnitCode
+}
+
+// on makes it the tree of another day. A day that is none is told, and today's tree
+// stands below.
+func (w *unitWalk) on(typed string) {
+	if typed == "" {
+		return
+	}
+	w.p.On = typed
+	day, err := survey.ParseDay(typed)
+	if err != nil {
+		w.p.BadOn = w.p.T("staff.bad_date")
+		return
+	}
+	if day == w.v.today {
+		return
+	}
+	w.day, w.then, w.p.All, w.known = day, true, false, newAtlas(w.v.cat, day)
+	w.p.Title = w.p.N("staff.units.title_on", int64(w.v.seen(w.known.standing)), day.Date())
+	w.p.Tree = w.p.T("staff.units.tree_on", day.Date())
 }
 
 func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
@@ -90,7 +116,10 @@ func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
 			below = append(below, w.rows(child, depth+1)...)
 		}
 	}
-	if u.ValidTo < w.v.today && !w.p.All && w.want == "" {
+	switch {
+	case w.then && !u.Stands(w.day):
+		return below
+	case u.ValidTo < w.v.today && !w.then && !w.p.All && w.want == "":
 		w.p.PastN++
 		return below
 	}
@@ -100,9 +129,12 @@ func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
 		return nil
 	}
 	line := w.v.unitLine(w.p.staffPage, u, depth, w.known.points[code])
-	line.Matches = matches
+	line.Matches, line.Ended = matches, line.Ended && !w.then
 	if n := w.known.standing[code] - 1; closed && n > 0 {
 		line.Below, line.Open = w.p.N("staff.units.open", int64(n)), "/app/units?open="+string(code)
+		if w.then {
+			line.Open += "&on=" + w.day.String()
+		}
 	}
 	return append([]unitLine{line}, below...)
 }
