@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 
 	"sipas/internal/importer"
 	"sipas/internal/survey"
@@ -19,15 +21,22 @@ type importCommand struct {
 	Outbox      importOutbox      `cmd:"" help:"cli.import.outbox"`
 }
 
-// importFile is what every import takes.
+// importFile is what every import of a table takes.
 type importFile struct {
 	File   string `arg:"" placeholder:"FILE.csv" help:"cli.arg.import_file"`
 	DryRun bool   `help:"cli.flag.dry_run"`
 }
 
-// take reads the file with read, which checks it
-// against the catalog, and stores what came of it unless this is a dry run.
-func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, *survey.Catalog) (int, error), store func(*app) error) error {
+// batch is what a file held, all of it good.
+type batch struct {
+	odd   []survey.FieldError // and taken as it is
+	would func() error        // says what would change
+	store func() error        // changes it, and says so
+}
+
+// take reads the file with read, which checks it against the catalog, and stores
+// what came of it unless this is a dry run.
+func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, *app) (batch, error)) error {
 	in, done, err := p.input(c.File)
 	if err != nil {
 		return err
@@ -38,19 +47,34 @@ func (c *importFile) take(ctx context.Context, p *program, read func(io.Reader, 
 		return err
 	}
 	defer a.close()
-	n, err := read(in, a.catalog())
+	b, err := read(in, a)
 	if err != nil {
-		return p.badRows(c.File, err)
+		return p.badFile(c.File, err)
+	}
+	for _, w := range b.odd {
+		fmt.Fprintln(p.stderr, p.at(c.File, w.Field)+p.T("cli.import.warning", p.T(w.Key, w.Args...)))
 	}
 	if c.DryRun {
-		fmt.Fprintln(p.stdout, p.T("cli.import.would", n))
-		return nil
+		return b.would()
 	}
-	if err := store(a); err != nil {
+	return b.store()
+}
+
+// rows is a batch of n rows, of which only the number is told.
+func (p *program) rows(n int, store func() error) batch {
+	said := func(key string) error {
+		_, err := fmt.Fprintln(p.stdout, p.T(key, n))
 		return err
 	}
-	fmt.Fprintln(p.stdout, p.T("cli.import.done", n))
-	return nil
+	return batch{
+		would: func() error { return said("cli.import.would") },
+		store: func() error {
+			if err := store(); err != nil {
+				return err
+			}
+			return said("cli.import.done")
+		},
+	}
 }
 
 // input opens a file to read, until done is called; "-" is standard input.
@@ -62,57 +86,75 @@ func (p *program) input(file string) (in io.Reader, done func(), err error) {
 	return f, func() { _ = f.Close() }, err
 }
 
-// badRows names every bad row of a file as compilers do: "units.csv:7: …".
-func (p *program) badRows(file string, err error) error {
+// badFile names everything wrong with a file, a line each.
+func (p *program) badFile(file string, err error) error {
 	e, ok := asDomain(err)
 	if !ok || e.Kind != survey.Invalid {
 		return err
 	}
 	text := ""
 	for _, f := range e.Fields {
-		line := 0
-		_, _ = fmt.Sscanf(f.Field, "line %d", &line)
-		text += fmt.Sprintf("%s:%d: %s\n", file, line, p.T(f.Key, f.Args...))
+		text += p.at(file, f.Field) + p.T(f.Key, f.Args...) + "\n"
 	}
 	return &failure{status: failed, text: text + p.T("cli.import.nothing", len(e.Fields)), err: err}
+}
+
+// at begins a line about a place of a file: of a row as compilers do, of a cell in
+// words.
+//
+//	units.csv:7:
+//	results.xlsx: sheet “2019”, row 7, column C (score):
+func (p *program) at(file, field string) string {
+	if line, ok := strings.CutPrefix(field, "line "); ok {
+		return file + ":" + line + ": "
+	}
+	cell, ok := importer.CellOf(field)
+	if !ok {
+		return file + ": " + field + ": "
+	}
+	column := cell.Column
+	if cell.Heading != "" {
+		column += " (" + cell.Heading + ")"
+	}
+	key := "import.place"
+	if cell.Sheet != "" {
+		key = "import.place_sheet"
+	}
+	return file + ": " + p.T(key, cell.Sheet, strconv.Itoa(cell.Row), column) + ": "
 }
 
 type importUnits struct{ importFile }
 
 func (c *importUnits) run(ctx context.Context, p *program) error {
-	var rows []survey.UnitRow
-	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
-		rows, err = importer.Units(r, known.Tree)
-		return len(rows), err
-	}, func(a *app) error { return a.registry().ImportUnits(ctx, rows) })
+	return c.take(ctx, p, func(r io.Reader, a *app) (batch, error) {
+		rows, err := importer.Units(r, a.catalog().Tree)
+		return a.rows(len(rows), func() error { return a.registry().ImportUnits(ctx, rows) }), err
+	})
 }
 
 type importSuccessions struct{ importFile }
 
 func (c *importSuccessions) run(ctx context.Context, p *program) error {
-	var rows []survey.Succession
-	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
-		rows, err = importer.Successions(r, known)
-		return len(rows), err
-	}, func(a *app) error { return a.store.PutSuccessions(ctx, rows) })
+	return c.take(ctx, p, func(r io.Reader, a *app) (batch, error) {
+		rows, err := importer.Successions(r, a.catalog())
+		return a.rows(len(rows), func() error { return a.store.PutSuccessions(ctx, rows) }), err
+	})
 }
 
 type importServices struct{ importFile }
 
 func (c *importServices) run(ctx context.Context, p *program) error {
-	var rows []survey.Service
-	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
-		rows, err = importer.Services(r, known.Tree)
-		return len(rows), err
-	}, func(a *app) error { return a.store.PutServices(ctx, rows) })
+	return c.take(ctx, p, func(r io.Reader, a *app) (batch, error) {
+		rows, err := importer.Services(r, a.catalog().Tree)
+		return a.rows(len(rows), func() error { return a.store.PutServices(ctx, rows) }), err
+	})
 }
 
 type importPlan struct{ importFile }
 
 func (c *importPlan) run(ctx context.Context, p *program) error {
-	var plans map[survey.WaveID]survey.Plan
-	return c.take(ctx, p, func(r io.Reader, known *survey.Catalog) (n int, err error) {
-		plans, n, err = importer.Plans(r, known)
-		return n, err
-	}, func(a *app) error { return a.registry().ImportPlans(ctx, plans) })
+	return c.take(ctx, p, func(r io.Reader, a *app) (batch, error) {
+		plans, n, err := importer.Plans(r, a.catalog())
+		return a.rows(n, func() error { return a.registry().ImportPlans(ctx, plans) }), err
+	})
 }

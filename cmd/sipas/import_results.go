@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -23,45 +24,25 @@ const byCommand = "sipas import"
 const mostShown = 200
 
 func (c *importResults) run(ctx context.Context, p *program) error {
-	in, done, err := p.input(c.File)
-	if err != nil {
-		return err
-	}
-	defer done()
-	a, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer a.close()
-	file, err := importer.ReadResults(in, a.types, a.catalog().Tree)
-	if err != nil {
-		return p.badCells(c.File, err)
-	}
-	for _, w := range file.Warnings {
-		fmt.Fprintf(p.stderr, "%s:%s: %s\n", c.File, w.Field, p.T("cli.import.warning", p.T(w.Key, w.Args...)))
-	}
-	if c.DryRun {
-		return a.wouldPut(ctx, file)
-	}
+	take := importFile(*c)
+	return take.take(ctx, p, func(r io.Reader, a *app) (batch, error) {
+		file, err := importer.ReadResults(r, a.types, a.catalog().Tree)
+		return batch{
+			odd:   file.Warnings,
+			would: func() error { return a.wouldPut(ctx, file) },
+			store: func() error { return a.put(ctx, file) },
+		}, err
+	})
+}
+
+// put stores the results of a file and says how many changed.
+func (a *app) put(ctx context.Context, file importer.Results) error {
 	w, err := a.store.PutResults(ctx, byCommand, a.now(), file.Results)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.stdout, p.T("cli.import.results_done", len(file.Results), file.Scores, w.Added, w.Changed, w.Same))
-	return nil
-}
-
-// badCells names every bad cell of a file: "results.csv:C7 score: …".
-func (p *program) badCells(file string, err error) error {
-	e, ok := asDomain(err)
-	if !ok || e.Kind != survey.Invalid {
-		return err
-	}
-	text := ""
-	for _, f := range e.Fields {
-		text += fmt.Sprintf("%s:%s: %s\n", file, f.Field, p.T(f.Key, f.Args...))
-	}
-	return &failure{status: failed, text: text + p.T("cli.import.nothing", len(e.Fields)), err: err}
+	_, err = fmt.Fprintln(a.stdout, a.T("cli.import.results_done", len(file.Results), file.Scores, w.Added, w.Changed, w.Same))
+	return err
 }
 
 // wouldPut says what a file would change, result by result.

@@ -38,11 +38,11 @@ func (c *weighCommand) run(ctx context.Context, p *program) error {
 	}
 	margins, err := importer.Margins(in, a.byID[w.Instrument], a.catalog().Tree, unit)
 	if err != nil {
-		return p.badRows(c.Margins, err)
+		return p.badFile(c.Margins, err)
 	}
 	r, err := a.weigh(ctx, w, unit, margins)
 	if err != nil {
-		return p.badRows(c.Margins, err)
+		return p.badFile(c.Margins, err)
 	}
 	if !r.Raking.Converged {
 		return p.no("weigh.not_converged", r.Raking.Rounds, p.Decimal(100*r.Raking.Largest, 2))

@@ -119,6 +119,9 @@ func (c *complaints) numbers(t *Type, r Result) {
 	if r.Percent.Known && r.Percent.Value > 100 {
 		c.fault("percent", "book.over_maximum", r.Percent.Value, 100.0)
 	}
+	if v := r.Percent.Value; v > 0 && v < 1 {
+		c.warn("percent", "book.percent_is_share", v, Of(100*v).Round(4))
+	}
 	if r.Maximum.Known && t.Maximum > 0 && r.Maximum.Value != t.Maximum {
 		c.warn("max_score", "book.other_maximum", r.Maximum.Value, t.Maximum)
 	}

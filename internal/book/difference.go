@@ -50,7 +50,7 @@ func Differences(a *Result, b Result) (list []Difference) {
 	return list
 }
 
-// nothing is nil for what says nothing: an unknown number, no rank, no text.
+// nothing is nil for what says nothing: an unknown number, no rank, no day, no text.
 func nothing(v any) any {
 	if slices.Contains([]any{Number{}, 0, int64(0), survey.Day(0), "", false}, v) {
 		return nil

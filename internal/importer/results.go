@@ -2,10 +2,13 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,6 +41,7 @@ const neededColumns = 3
 type cell struct {
 	text    string
 	number  bool // a number of the file's own, with no decimal mark of its own
+	date    bool // a number that is shown as a date
 	formula bool
 }
 
@@ -52,6 +56,27 @@ func (p place) String() string {
 		return letters(p.col) + fmt.Sprint(p.row)
 	}
 	return p.sheet + "!" + letters(p.col) + fmt.Sprint(p.row)
+}
+
+// Cell is the place of a fault in a file of results.
+type Cell struct {
+	Sheet   string // "" in a CSV file
+	Row     int
+	Column  string // as spreadsheets name it: A … Z, AA …
+	Heading string // "" where there is none
+}
+
+var cellShape = regexp.MustCompile(`^(?:(.*)!)?([A-Z]+)([0-9]+)(?: (\S+))?$`)
+
+// CellOf reads the field of a fault of [ReadResults]: "Sheet1!C7 score". Whatever
+// is about no one cell is not ok.
+func CellOf(field string) (c Cell, ok bool) {
+	m := cellShape.FindStringSubmatch(field)
+	if m == nil {
+		return Cell{}, false
+	}
+	row, err := strconv.Atoi(m[3])
+	return Cell{m[1], row, m[2], m[4]}, err == nil
 }
 
 // letters names a column as spreadsheets do: A … Z, AA …
@@ -69,9 +94,10 @@ type resultsReader struct {
 	out   Results
 	bad   []survey.FieldError
 	first map[book.Key]place
-	comma place // the first number with a decimal comma …
-	point place // … and with a point
-	mixed bool  // which has been told
+	comma place      // the first number with a decimal comma …
+	point place      // … and with a point
+	mixed bool       // which has been told
+	epoch survey.Day // day 0 of the workbook
 
 	sheet string
 	cols  []column
@@ -93,7 +119,7 @@ type column struct {
 // in one file.
 func ReadResults(r io.Reader, types *book.Types, tree *survey.Tree) (Results, error) {
 	const op = "importer.ReadResults"
-	x := &resultsReader{types: types, tree: tree, first: map[book.Key]place{}}
+	x := &resultsReader{types: types, tree: tree, first: map[book.Key]place{}, epoch: epoch1900}
 	head := make([]byte, 8)
 	n, err := io.ReadFull(r, head)
 	if err != nil && n == 0 {
@@ -107,6 +133,10 @@ func ReadResults(r io.Reader, types *book.Types, tree *survey.Tree) (Results, er
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		err = x.workbook(in)
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		x.complain("A1", "import.old_workbook")
+	case bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")):
+		x.complain("A1", "import.utf16")
 	case foreign(head):
 		x.complain("A1", "import.wrong_type")
 	default:
@@ -116,7 +146,9 @@ func ReadResults(r io.Reader, types *book.Types, tree *survey.Tree) (Results, er
 		return Results{}, fmt.Errorf("%s: %w", op, err)
 	}
 	if x.out.Rows == 0 && len(x.bad) == 0 {
-		x.complain("A1", "import.empty")
+		if x.bad = x.out.Warnings; len(x.bad) == 0 { // that what there is is hidden
+			x.complain("A1", "import.empty")
+		}
 	}
 	if len(x.bad) > 0 {
 		return Results{}, &survey.Error{Kind: survey.Invalid, Op: op, Fields: x.bad[:min(len(x.bad), maxFaults)]}
@@ -125,10 +157,10 @@ func ReadResults(r io.Reader, types *book.Types, tree *survey.Tree) (Results, er
 	return x.out, nil
 }
 
-// foreign reports whether a file begins like one that is neither text nor XLSX:
-// an old workbook, a PDF, an archive, a picture.
+// foreign reports whether a file begins like one that is neither text nor XLSX: a
+// PDF, a web page that calls itself a workbook, an archive, a picture.
 func foreign(head []byte) bool {
-	for _, magic := range []string{"\xd0\xcf\x11\xe0", "%PDF", "Rar!", "7z\xbc\xaf", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "{\\rtf", "\xff\xfe", "\xfe\xff"} {
+	for _, magic := range []string{"<", "%PDF", "Rar!", "7z\xbc\xaf", "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "{\\rtf"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return true
 		}
@@ -138,20 +170,44 @@ func foreign(head []byte) bool {
 
 func (x *resultsReader) complain(at, key string, args ...any) {
 	if len(x.bad) < maxFaults {
-		x.bad = append(x.bad, survey.FieldError{Field: at, Key: key, Args: args})
+		x.bad = append(x.bad, survey.FieldError{Field: at, Key: key, Args: quotable(args)})
 	}
 }
 
 func (x *resultsReader) warn(at, key string, args ...any) {
 	if len(x.out.Warnings) < maxFaults {
-		x.out.Warnings = append(x.out.Warnings, survey.FieldError{Field: at, Key: key, Args: args})
+		x.out.Warnings = append(x.out.Warnings, survey.FieldError{Field: at, Key: key, Args: quotable(args)})
 	}
+}
+
+// mostQuoted is how many characters of a cell a message repeats.
+const mostQuoted = 80
+
+// quotable cuts what cells hold to what a line of a terminal can bear.
+func quotable(args []any) []any {
+	for i, a := range args {
+		s, ok := a.(string)
+		if !ok {
+			continue
+		}
+		runes := []rune(strings.Map(func(c rune) rune {
+			if unicode.IsControl(c) || c == utf8.RuneError {
+				return -1
+			}
+			return c
+		}, s))
+		if len(runes) > mostQuoted {
+			runes = append(runes[:mostQuoted], '…')
+		}
+		args[i] = string(runes)
+	}
+	return args
 }
 
 // field names a cell and its column: "Sheet1!C7 score".
 func (x *resultsReader) field(row, col int) string {
 	s := place{x.sheet, row, col}.String()
-	if col >= 1 && col <= len(x.cols) {
+	if col >= 1 && col <= len(x.cols) && x.cols[col-1].name != "" {
 		s += " " + x.cols[col-1].name
 	}
 	return s
@@ -162,8 +218,12 @@ func (x *resultsReader) field(row, col int) string {
 func (x *resultsReader) header(sheet string, row int, cells []cell) bool {
 	x.sheet, x.cols, x.at = sheet, nil, map[string]int{}
 	faults := len(x.bad)
+	if !slices.ContainsFunc(cells, func(c cell) bool { return slices.Contains(resultColumns[:neededColumns], headingOf(c)) }) {
+		x.complain(place{sheet, row, 1}.String(), "import.no_headings", strings.Join(resultColumns[:neededColumns], ", "))
+		return false
+	}
 	for i, c := range cells {
-		name := norm.NFC.String(strings.TrimSpace(c.text))
+		name := headingOf(c)
 		col := column{name: name}
 		at := place{sheet, row, i + 1}.String()
 		if part, ok := strings.CutPrefix(name, "component:"); ok {
@@ -189,6 +249,9 @@ func (x *resultsReader) header(sheet string, row int, cells []cell) bool {
 	return len(x.bad) == faults
 }
 
+// headingOf is the name of a column.
+func headingOf(c cell) string { return strings.ToLower(visible(c.text)) }
+
 // row reads one row below the header.
 func (x *resultsReader) row(row int, cells []cell) {
 	if blank(cells) {
@@ -211,6 +274,7 @@ func (x *resultsReader) row(row int, cells []cell) {
 	}
 	r := rowReader{x, row, cells}
 	result, t := r.result()
+	defer func() { byColumn(x.bad[faults:]) }()
 	if len(x.bad) > faults || t == nil {
 		return
 	}
@@ -229,6 +293,15 @@ func (x *resultsReader) row(row int, cells []cell) {
 	}
 	x.out.Scores += len(result.Parts)
 	x.out.Results = append(x.out.Results, result)
+}
+
+// byColumn puts the faults of a row in the order of its cells.
+func byColumn(row []survey.FieldError) {
+	slices.SortStableFunc(row, func(a, b survey.FieldError) int {
+		x, _ := CellOf(a.Field)
+		y, _ := CellOf(b.Field)
+		return cmp.Or(len(x.Column)-len(y.Column), strings.Compare(x.Column, y.Column))
+	})
 }
 
 // blank reports whether there is nothing in a row.
@@ -265,9 +338,9 @@ func (x *resultsReader) together() {
 	}
 }
 
-// clean returns the text of a cell without blanks around it, in NFC.
+// clean returns the text of a cell as it can be seen.
 func (x *resultsReader) clean(at string, c cell) string {
-	switch s := strings.TrimSpace(norm.NFC.String(c.text)); {
+	switch s := visible(c.text); {
 	case !utf8.ValidString(c.text):
 		x.complain(at, "text.not_utf8")
 		return ""
@@ -277,4 +350,17 @@ func (x *resultsReader) clean(at string, c cell) string {
 	default:
 		return s
 	}
+}
+
+// visible is s in NFC, without blanks around it and without what has no width:
+// marks of byte order, of joining and of direction, which come along when people
+// copy from web pages.
+func visible(s string) string {
+	s = strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, norm.NFC.String(s))
+	return strings.TrimSpace(s)
 }

@@ -60,28 +60,45 @@ func (r rowReader) result() (x book.Result, t *book.Type) {
 	return x, t
 }
 
-// typeOf finds the index type that the row is about, or complains.
+// typeOf finds the index type that the row is about, or complains, once of each
+// cell.
 func (r rowReader) typeOf(x book.Result) *book.Type {
+	faults := len(r.bad)
 	name := r.text("index")
 	u, known := r.tree.Unit(x.Unit)
-	if !known {
+	var empty []string // of the columns that must have something
+	for _, column := range resultColumns[:neededColumns] {
+		if visible(r.cell(column).text) == "" {
+			empty = append(empty, column)
+		}
+	}
+	stranger := x.Unit != "" && !known
+	if stranger && len(empty) > 0 {
+		r.complain(r.where("unit"), "import.not_a_result", string(x.Unit))
+		return nil
+	}
+	for _, column := range empty {
+		r.complain(r.where(column), "import.cell_empty")
+	}
+	if stranger {
 		r.complain(r.where("unit"), "import.unknown_unit", string(x.Unit))
 	}
-	if x.Year == 0 && r.cell("year_measured").text == "" {
-		r.complain(r.where("year_measured"), "import.cell_empty")
-	}
-	if !r.types.Named(name) {
+	if name != "" && !r.types.Named(name) {
 		r.complain(r.where("index"), "import.unknown_index", name)
+	}
+	if len(r.bad) > faults || !known || x.Year == 0 {
 		return nil
 	}
-	if !known || x.Year == 0 {
-		return nil
-	}
-	switch found := r.types.Find(name, u.Kind, x.Year); len(found) {
+	return r.find(name, u, x.Year)
+}
+
+// find returns the one type that a name means for a unit and year, or complains.
+func (r rowReader) find(name string, u survey.Unit, year int) *book.Type {
+	switch found := r.types.Find(name, u.Kind, year); len(found) {
 	case 1:
 		return found[0]
 	case 0:
-		r.complain(r.where("index"), "import.index_not_for", name, u.Name, strconv.Itoa(x.Year))
+		r.complain(r.where("index"), "import.index_not_for", name, u.Name, strconv.Itoa(year))
 	default:
 		var codes []string
 		for _, t := range found {
@@ -146,6 +163,10 @@ func (r rowReader) number(col int) book.Number {
 	}
 	c := &r.cells[col-1]
 	s := c.text
+	if c.date {
+		r.notDate(col, s)
+		return book.Number{}
+	}
 	mark, ok := plain(s)
 	if !ok && !c.number {
 		if s = r.clean(r.field(r.row, col), *c); s == "" {
@@ -185,10 +206,21 @@ func (r rowReader) marks(col int, s string, mark byte) {
 	}
 }
 
+// notDate complains of a number that is shown as a date: spreadsheets make one
+// of 9.5, and of 8/14.
+func (r rowReader) notDate(col int, serial string) {
+	day, _ := strconv.ParseFloat(serial, 64)
+	r.complain(r.field(r.row, col), "import.date_for_number", (r.epoch + survey.Day(day)).Date())
+}
+
 // whole reads a whole number, 0 if the cell is empty.
 func (r rowReader) whole(name string) int {
 	s := r.text(name)
 	if s == "" {
+		return 0
+	}
+	if r.cell(name).date {
+		r.notDate(r.resultsReader.at[name], s)
 		return 0
 	}
 	n, err := strconv.Atoi(s)
@@ -199,9 +231,16 @@ func (r rowReader) whole(name string) int {
 	return n
 }
 
-// excelEpoch is day 0 of a workbook: counting from it, and with a 29 February
-// 1900 that never was, day 61 is 1 March 1900.
-var excelEpoch = survey.DayOf(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC))
+// Day 0 of a workbook. Counting from that of 1900, and with a 29 February 1900
+// that never was, day 61 is 1 March 1900; workbooks made on a Macintosh may count
+// from 1904.
+var (
+	epoch1900 = survey.DayOf(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC))
+	epoch1904 = survey.DayOf(time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC))
+)
+
+// firstAnnounced is the first year in which something can have been published.
+const firstAnnounced = 1990
 
 // day reads a date: 2020-06-17, or a date of a workbook; 0 if the cell is empty.
 func (r rowReader) day(name string) survey.Day {
@@ -213,10 +252,11 @@ func (r rowReader) day(name string) survey.Day {
 	if r.cell(name).number {
 		var serial float64
 		if serial, err = strconv.ParseFloat(s, 64); err == nil {
-			d = excelEpoch + survey.Day(serial)
+			d = r.epoch + survey.Day(serial)
 		}
 	}
-	if err != nil || d.Date().Year() < 1900 || d.Date().Year() > 2999 {
+	// A year alone (2020) is the number of a day of 1905.
+	if err != nil || d.Date().Year() < firstAnnounced || d.Date().Year() > 2999 {
 		r.complain(r.where(name), "import.bad_date_cell", s)
 		return 0
 	}
