@@ -110,6 +110,7 @@ func (p Printer) fill(text string, args []any) string {
 		return text
 	}
 	var b strings.Builder
+	b.Grow(len(text) + 16*len(args))
 	for {
 		before, behind, open := strings.Cut(text, "{")
 		b.WriteString(before)

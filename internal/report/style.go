@@ -16,14 +16,24 @@ const (
 	border = "8A938F"
 )
 
-// style returns the number of a style: words such as "head right", and a number
-// format.
-func (b *book) style(words, format string) int {
-	key := words + "\n" + format
+// styleKey names a style: words such as "head right", and how numbers are
+// written; of cells that hold no number there is nothing to write so.
+type styleKey struct {
+	words  string
+	text   bool
+	format Format
+}
+
+// style returns the number of a style, which is made once.
+func (b *book) style(key styleKey) int {
 	if id, ok := b.styles[key]; ok {
 		return id
 	}
-	id, err := b.file.NewStyle(newStyle(words, format))
+	format := "@"
+	if !key.text {
+		format = key.format.code()
+	}
+	id, err := b.file.NewStyle(newStyle(key.words, format))
 	if err != nil {
 		id = 0 // the plain one: a number without its format is still the number
 	}

@@ -32,7 +32,7 @@ func (r *Report) WriteWorkbook(to io.Writer) (err error) {
 			err = e
 		}
 	}()
-	b := &book{Report: r, file: f, styles: map[string]int{}, taken: map[string]bool{}}
+	b := &book{Report: r, file: f, styles: map[styleKey]int{}, taken: map[string]bool{}}
 	if err := b.write(); err != nil {
 		return fmt.Errorf("report.WriteWorkbook: %w", err)
 	}
@@ -46,7 +46,7 @@ func (r *Report) WriteWorkbook(to io.Writer) (err error) {
 type book struct {
 	*Report
 	file   *excelize.File
-	styles map[string]int
+	styles map[styleKey]int
 	taken  map[string]bool // names of sheets, in small letters
 }
 
@@ -274,7 +274,7 @@ func (b *book) row(t *Table, r Row) []any {
 	if r.Strong {
 		style = "strong"
 	}
-	var row []any
+	row := make([]any, 0, len(r.Cells)+1)
 	if t.Grouped != "" {
 		row = append(row, b.styled(Text(r.Group), Words, style))
 	}
@@ -288,15 +288,15 @@ func (b *book) row(t *Table, r Row) []any {
 // format keeps it so when somebody edits them.
 func (b *book) styled(c Cell, f Format, style string) any {
 	if c.Is {
-		return excelize.Cell{StyleID: b.style(style, f.code()), Value: fifteen(c.Number)}
+		return excelize.Cell{StyleID: b.style(styleKey{words: style, format: f}), Value: fifteen(c.Number)}
 	}
 	if f.Number && c.Text != "" {
 		style += " right"
 	}
 	if c.Text == "" {
-		return excelize.Cell{StyleID: b.style(style, "@")}
+		return excelize.Cell{StyleID: b.style(styleKey{words: style, text: true})}
 	}
-	return excelize.Cell{StyleID: b.style(style, "@"), Value: c.Text}
+	return excelize.Cell{StyleID: b.style(styleKey{words: style, text: true}), Value: c.Text}
 }
 
 // fifteen rounds v to the significant digits that a spreadsheet keeps. The

@@ -85,7 +85,8 @@ func (p *conferencePage) ruleColumns(name string) []report.Column {
 // verdictCells are the verdict and what each rule says, in words and with a
 // shape.
 func (p *conferencePage) verdictCells(x book.Verdict) []report.Cell {
-	cells := []report.Cell{{Text: p.T("book.conf.no_verdict"), Mark: report.No}}
+	cells := make([]report.Cell, 1, 1+len(x.Findings))
+	cells[0] = report.Cell{Text: p.T("book.conf.no_verdict"), Mark: report.No}
 	if x.Commended {
 		cells[0] = report.Cell{Text: p.T("book.conf.yes"), Mark: report.Yes}
 	}

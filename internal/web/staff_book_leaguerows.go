@@ -92,16 +92,9 @@ func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map
 	if r.N > 0 {
 		l.N = p.Int(r.N)
 	}
-	if ch.before() > 0 && r.Rank > 0 {
-		l.Moved = p.words(r.Change.RankHow)
-		for _, w := range r.Change.Remarks {
-			if w.Key == "book.joined_since" || w.Key == "book.renamed" {
-				l.Moved += ". " + p.words(w)
-			}
-		}
-		if r.Change.Ranked {
-			l.Sign = [...]string{"dn", "", "up"}[sign(r.Change.Rank)+1]
-		}
+	l.Moved = p.moved(ch, &r)
+	if r.Change.Ranked && l.Moved != "" {
+		l.Sign = [...]string{"dn", "", "up"}[sign(r.Change.Rank)+1]
 	}
 	if r.Change.Score.Known {
 		l.Change = p.Signed(r.Change.Score.Value, 2)
@@ -110,6 +103,21 @@ func (p *leaguePage) line(v viewer, ch leagueChoice, r book.LeagueRow, bands map
 		l.Class, _ = p.classOf(p.thresholds, ch.t, *r.Result)
 	}
 	return l
+}
+
+// moved says how a unit that has a rank moved, and what a reorganisation means for
+// it; nothing where no year is compared with.
+func (p *leaguePage) moved(ch leagueChoice, r *book.LeagueRow) string {
+	if ch.before() == 0 || r.Rank == 0 {
+		return ""
+	}
+	say := p.words(r.Change.RankHow)
+	for _, w := range r.Change.Remarks {
+		if w.Key == "book.joined_since" || w.Key == "book.renamed" {
+			say += ". " + p.words(w)
+		}
+	}
+	return say
 }
 
 func sign(n int) int { return min(1, max(-1, n)) }

@@ -203,10 +203,10 @@ func (p *conferencePage) rankTable(v viewer, l conferenceLeague, memory *bandMem
 			t.Rows = append(t.Rows, report.Row{})
 			continue
 		}
-		line := page.line(v, l.leagueChoice, *r, bands)
+		unit, _ := v.cat.Tree.Unit(r.Unit)
 		t.Rows = append(t.Rows, report.Row{Strong: r.Unit == p.Unit.Code, Cells: []report.Cell{
-			report.Text(line.Name), cellOf(p.staffPage, rankNumber(r.Rank)), cellOf(p.staffPage, rankNumber(r.RankOf)), cellOf(p.staffPage, r.Value),
-			cellOr(r.Change.Score), report.Text(line.Moved), report.Text(p.chanceText(l.chances[r.Unit])), report.Text(line.Band), cellOr(book.Number{Value: float64(r.N), Known: r.N > 0}),
+			report.Text(unit.Name), cellOf(p.staffPage, rankNumber(r.Rank)), cellOf(p.staffPage, rankNumber(r.RankOf)), cellOf(p.staffPage, r.Value),
+			cellOr(r.Change.Score), report.Text(page.moved(l.leagueChoice, r)), report.Text(p.chanceText(l.chances[r.Unit])), report.Text(bandText(bands[r.Unit])), cellOr(book.Number{Value: float64(r.N), Known: r.N > 0}),
 		}})
 	}
 	return t

@@ -178,6 +178,9 @@ func (p *bookPage) scoreWords(t *book.Type, change book.Change) string {
 
 // words says what package book says in keys. A year is no count.
 func (p staffPage) words(w book.Words) string {
+	if len(w.Args) == 0 {
+		return p.T(w.Key)
+	}
 	args := slices.Clone(w.Args)
 	for i, a := range args {
 		if v, ok := a.(book.Signed); ok {
