@@ -16,7 +16,7 @@ func Earlier(c *survey.Catalog, unit survey.UnitCode, now, year int) (of survey.
 	_, d := yearOf(year)
 	_, end := yearOf(now)
 	u, _ := c.Tree.Unit(unit)
-	origins := c.Until(end).OriginsAt(unit, d) // who joins later is in neither
+	origins := c.OriginsUntil(unit, d, end) // who joins later is in neither
 	names := func(keep func(survey.Origin) bool) string {
 		var list []string
 		for _, o := range origins {

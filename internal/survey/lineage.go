@@ -26,12 +26,33 @@ type Passing struct {
 	Via        []UnitCode // units below it that went, where nothing is said of itself
 }
 
-// FormedFrom lists what went into a unit, the earliest first.
-func (c *Catalog) FormedFrom(u UnitCode) (list []Passing) {
+// Seal makes what is looked up for every unit of a nation that was reorganised.
+// No succession may be added or changed afterwards.
+func (c *Catalog) Seal() {
+	c.into = map[UnitCode][]Succession{}
+	for _, s := range c.Successions {
+		c.into[s.To] = append(c.into[s.To], s)
+	}
+}
+
+// intoUnit are the successions that lead to a unit.
+func (c *Catalog) intoUnit(u UnitCode) []Succession {
+	if c.into != nil {
+		return c.into[u]
+	}
+	var list []Succession
 	for _, s := range c.Successions {
 		if s.To == u {
-			list = append(list, Passing{Unit: s.From, Whole: s.Whole, Share: s.Share, On: s.On, LegalBasis: s.LegalBasis})
+			list = append(list, s)
 		}
+	}
+	return list
+}
+
+// FormedFrom lists what went into a unit, the earliest first.
+func (c *Catalog) FormedFrom(u UnitCode) (list []Passing) {
+	for _, s := range c.intoUnit(u) {
+		list = append(list, Passing{Unit: s.From, Whole: s.Whole, Share: s.Share, On: s.On, LegalBasis: s.LegalBasis})
 	}
 	slices.SortStableFunc(list, func(a, b Passing) int { return int(a.On - b.On) })
 	return list
@@ -80,21 +101,13 @@ type Origin struct {
 	Share float64 // 1: all of it; 0: a part, and it is not known how much
 }
 
-// Until returns the units of c with the successions up to a day: who joins somebody
-// later is in nothing yet. It holds nothing else.
-func (c *Catalog) Until(d Day) *Catalog {
-	then := &Catalog{Tree: c.Tree}
-	for _, s := range c.Successions {
-		if s.On <= d {
-			then.Successions = append(then.Successions, s)
-		}
-	}
-	return then
-}
-
 // OriginsAt lists which units of day d made what u is now: itself if it stood
 // already, with all that joined it since. It follows chains of reorganisations.
-func (c *Catalog) OriginsAt(u UnitCode, d Day) (list []Origin) {
+func (c *Catalog) OriginsAt(u UnitCode, d Day) []Origin { return c.OriginsUntil(u, d, Always) }
+
+// OriginsUntil is [Catalog.OriginsAt] for u as it was on a later day: who joins
+// after that is in nothing yet.
+func (c *Catalog) OriginsUntil(u UnitCode, d, until Day) (list []Origin) {
 	var trace func(code UnitCode, share float64, seen []UnitCode)
 	trace = func(code UnitCode, share float64, seen []UnitCode) {
 		if slices.Contains(seen, code) {
@@ -103,8 +116,8 @@ func (c *Catalog) OriginsAt(u UnitCode, d Day) (list []Origin) {
 		if unit, ok := c.Tree.Unit(code); ok && unit.Stands(d) {
 			list = append(list, Origin{code, share})
 		}
-		for _, s := range c.Successions {
-			if s.To != code || s.On <= d {
+		for _, s := range c.intoUnit(code) {
+			if s.On <= d || s.On > until {
 				continue
 			}
 			part := s.Share

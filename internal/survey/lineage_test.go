@@ -119,6 +119,18 @@ func TestOriginsAt(t *testing.T) {
 			t.Errorf("%s: %v, %s; want %v, %s", name, got, Pool(x.unit, got), x.want, x.how)
 		}
 	}
+	sealed := quangNinh(t)
+	sealed.Seal()
+	for _, u := range c.Tree.All() { // looked up or looked through
+		for _, day := range []Day{dayOf(t, "2018-12-31"), dayOf(t, "2024-12-31")} {
+			if got, want := sealed.OriginsAt(u.Code, day), c.OriginsAt(u.Code, day); !slices.Equal(got, want) {
+				t.Errorf("%s, sealed: %v, want %v", u.Code, got, want)
+			}
+		}
+	}
+	if got := c.OriginsUntil("qn.h.ha-long", dayOf(t, "2018-12-31"), dayOf(t, "2019-12-31")); !slices.Equal(got, []Origin{{"qn.h.ha-long", 1}}) {
+		t.Errorf("before somebody joined: %v", got)
+	}
 	for i := range c.Successions {
 		if s := &c.Successions[i]; s.From == "qn.h.uong-bi.trung-vuong" && s.To == "qn.p-uong-bi" {
 			s.Share = 0.25

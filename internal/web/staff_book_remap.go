@@ -39,7 +39,7 @@ func (s *server) surveyBefore(cat *survey.Catalog, r book.Result) (*survey.Wave,
 	if before == nil {
 		return nil, nil
 	}
-	origins := cat.Until(now.To).OriginsAt(r.Unit, before.To) // who joined after the survey now is in neither
+	origins := cat.OriginsUntil(r.Unit, before.To, now.To) // who joined after the survey now is in neither
 	switch how := survey.Pool(r.Unit, origins); {
 	case how == survey.PooledByShare, how == survey.PooledWhole && len(origins) > 1: // with the only one pages compare as it is
 		return before, origins
