@@ -35,6 +35,7 @@ type bookPage struct {
 	Classes    bool     // any index has a group
 	Sources    []string // documents, each with the day it was published
 	Documents  []chartLink
+	Computed   []chartLink // how figures of a survey were computed: rules, questionnaire, responses
 	Lineage    lineage
 	Parts      []partsFigure
 	Besides    []besideRow

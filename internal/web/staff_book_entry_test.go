@@ -134,3 +134,14 @@ func TestNothingTypedIsAFormula(t *testing.T) {
 		}
 	}
 }
+
+// A figure of a survey leads to how it was computed.
+func TestFiguresOfASurveyLeadToTheirRules(t *testing.T) {
+	s := bookSite(t)
+	flowedIn(t, s)
+	me := s.signIn(t, "auditor")
+	body := s.ask(t, "GET", "/app/book?unit=qn.ub&year=2026", "", me...).body
+	if want := `href="/app/explain?figure=overall&amp;period=all&amp;unit=qn.ub&amp;wave=moha-2023">Cách tính SIPAS</a>`; !strings.Contains(body, want) {
+		t.Errorf("no %s", want)
+	}
+}

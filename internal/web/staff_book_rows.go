@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -283,6 +284,10 @@ func (p *bookPage) tellSources(rs []book.Result) {
 		}
 		if text := p.sourceOf(r); text != "" && !slices.Contains(p.Sources, text) {
 			p.Sources = append(p.Sources, text)
+		}
+		if r.Wave != "" {
+			q := url.Values{"wave": {string(r.Wave)}, "unit": {string(r.Unit)}, "period": {"all"}, "figure": {string(survey.OverallKey)}}
+			p.Computed = append(p.Computed, chartLink{p.T("book.page.computed", p.shortOf(r)), "/app/explain?" + q.Encode()})
 		}
 		if link := (chartLink{p.T("book.page.document", p.shortOf(r)), r.Link}); r.Link != "" {
 			p.Documents = append(p.Documents, link)
