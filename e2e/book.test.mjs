@@ -86,3 +86,34 @@ test("a score above its maximum is named at its field, and nothing typed is lost
   assert.equal(await page.locator("#f-document").inputValue(), "QĐ 1");
   await noViolations(page);
 });
+
+test("a whole PAR INDEX is entered with the points of each source, shown, and withdrawn", bounded, async (t) => {
+  const page = await open(t, "vi-VN");
+  const at = `${server().url}/app/book/edit?unit=qn.h.uong-bi&type=par-index-district&year=2017`;
+  await page.goto(at);
+  for (const width of [360, 768, 1440]) {
+    await page.setViewportSize(screens[width]);
+    await noSidewaysScroll(page);
+    await noViolations(page);
+  }
+  await page.getByLabel("Điểm", { exact: true }).fill("99,96");
+  await page.getByLabel("Tỷ lệ %").fill("99,96");
+  await page.getByLabel("Điểm công bố: Cải cách thể chế").fill("9,5");
+  await page.getByLabel("Tự chấm: Cải cách thể chế").fill("10");
+  await page.getByLabel("Thẩm định: Cải cách thể chế").fill("9.25");
+  await page.getByLabel("Điều tra xã hội học: Cải cách thể chế").fill("8,75");
+  await page.getByLabel("Trạng thái").selectOption("provisional");
+  await page.getByRole("button", { name: "Lưu số" }).click();
+  await page.waitForURL(/said=book/);
+  assert.equal(await page.getByLabel("Thẩm định: Cải cách thể chế").inputValue(), "9,25");
+  await page.goto(`${server().url}/app/book?unit=qn.h.uong-bi&year=2017`);
+  const text = (await page.locator("main").innerText()).replace(/\s+/g, " ");
+  for (const said of ["99,96", "Tạm tính"]) assert.ok(text.includes(said), said);
+  assert.ok((await page.locator(".t-parts").textContent()).replace(/\s+/g, " ").includes("Tự chấm 10,00; Thẩm định 9,25; Điều tra xã hội học 8,75"));
+  await page.goto(at);
+  await page.locator("summary", { hasText: "Rút số này lại" }).click();
+  await page.getByRole("button", { name: "Rút lại" }).click();
+  await page.waitForURL(/said=book_withdrawn/);
+  assert.match(await page.locator("main").innerText(), /Rút lại · admin[\s\S]*Nhập mới · admin/);
+  await noViolations(page);
+});

@@ -20,7 +20,7 @@ const languages = { vi: "vi-VN", en: "en-GB" };
 const few = new Set(["form-notice", "form-chosen", "form-matrix", "form-choice", "form-several", "form-end", "form-comment-error",
   "form-offline", "form-resumed", "form-refused", "form-section-several", "form-section-error", "receipt", "receipt-unknown", "form-unknown",
   "home-unknown", "results-unit-few", "dashboard-open", "dashboard-few", "dashboard-none", "report-few", "wave-error", "point-error",
-  "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager", "compare-method", "compare-plain", "fieldwork-none", "plan-error", "book-history", "book-edit", "book-rules", "book-type"]);
+  "accounts-token", "app-not-found", "not-found", "units-search", "wave-open", "wave-publish", "points-manager", "compare-method", "compare-plain", "fieldwork-none", "plan-error", "book-edit-survey", "book-edit-choose"]);
 
 // The second language is pictured at fewer widths: its words differ, its layout does not.
 function widths({ name, as, size }, lang) {
