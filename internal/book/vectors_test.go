@@ -2,6 +2,8 @@ package book
 
 import (
 	"encoding/csv"
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"strconv"
@@ -11,10 +13,14 @@ import (
 	"sipas/internal/survey"
 )
 
-// vectors reads a file of published figures; testdata/README.md names sources.
+// vectors reads a file of published figures: of the book's own, of which
+// testdata/README.md names the sources, or of those that all tests share.
 func vectors(t *testing.T, name string) (rows []map[string]string) {
 	t.Helper()
 	f, err := os.Open("testdata/" + name + ".csv")
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err = os.Open("../survey/testdata/vectors/" + name + ".csv")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
