@@ -52,6 +52,7 @@ for (const [lang, want] of Object.entries(languages)) {
     for (const width of [360, 768, 1440]) {
       await page.setViewportSize(screens[width]);
       await noSidewaysScroll(page);
+      for (const to of ["conference", "edit"]) assert.ok(await page.locator(`.head .acts a[href*="/app/book/${to}"]`).isVisible(), `nothing leads to ${to} at ${width}`);
       await noViolations(page);
     }
     onPaper(await print(page), "a4");
