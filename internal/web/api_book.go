@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -60,40 +61,34 @@ func (a apiResult) append(b []byte) ([]byte, error) {
 // getBook answers GET /api/v1/book: what was published finally about a unit, or
 // about all units of an index type and year.
 func (s *server) getBook(c *fiber.Ctx) error {
-	rs, err := s.bookAsked(c)
-	if err != nil {
-		return err
-	}
 	tree := s.Catalog().Tree
-	out := []apiResult{}
-	for _, r := range rs {
+	b, first := []byte(`{"results":[`), true
+	err := s.bookAsked(c, func(r book.Result) error {
 		t := s.Indices.Type(r.Type)
 		if t == nil || r.Status != book.Final {
-			continue
+			return nil
 		}
-		unit, _ := tree.Unit(r.Unit)
-		out = append(out, resultForAPI(t, r, unit))
-	}
-	slices.SortStableFunc(out, func(a, b apiResult) int {
-		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Unit.Code, b.Unit.Code))
-	})
-	b := []byte(`{"results":[`)
-	for i, r := range out {
-		if i > 0 {
+		if !first {
 			b = append(b, ',')
 		}
-		if b, err = r.append(b); err != nil {
-			return err
-		}
+		first = false
+		unit, _ := tree.Unit(r.Unit)
+		var err error
+		b, err = resultForAPI(t, r, unit).append(b)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	c.Set(fiber.HeaderCacheControl, shortCache)
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	return c.Send(append(b, "]}"...))
 }
 
-// bookAsked reads what the address asks for: of one unit everything or of a type
-// or year, of all units one type and year.
-func (s *server) bookAsked(c *fiber.Ctx) ([]book.Result, error) {
+// bookAsked calls f for what the address asks for: of one unit everything or of a
+// type or year, by year and type; of all units one type and year, by unit. Parts
+// are of a result only until f returns.
+func (s *server) bookAsked(c *fiber.Ctx, f func(book.Result) error) (err error) {
 	const op = "web.getBook"
 	q := queryOf(c)
 	unit, of, year := survey.UnitCode(q.Get("unit")), book.TypeCode(q.Get("type")), yearIn(q.Get("year"))
@@ -108,18 +103,27 @@ func (s *server) bookAsked(c *fiber.Ctx) ([]book.Result, error) {
 		bad = append(bad, survey.FieldError{Field: "unit", Key: "query.unit_or_year"})
 	}
 	if bad != nil {
-		return nil, &survey.Error{Kind: survey.Invalid, Op: op, Fields: bad}
+		return &survey.Error{Kind: survey.Invalid, Op: op, Fields: bad}
 	}
 	if unit == "" {
-		return s.Book.OfYear(c.UserContext(), of, year)
+		_, since := s.Book.Since(c.UserContext(), of, year, 0, func(r book.Result, withdrawn bool) {
+			if err == nil && !withdrawn {
+				err = f(r)
+			}
+		})
+		return errors.Join(since, err)
 	}
 	if _, ok := s.Catalog().Tree.Unit(unit); !ok {
-		return nil, survey.Missing(op, "unit.unknown", string(unit))
+		return survey.Missing(op, "unit.unknown", string(unit))
 	}
 	rs, err := s.Book.OfUnit(c.UserContext(), unit)
-	return slices.DeleteFunc(rs, func(r book.Result) bool {
-		return of != "" && r.Type != of || year != 0 && r.Year != year
-	}), err
+	slices.SortStableFunc(rs, func(a, b book.Result) int { return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Type, b.Type)) })
+	for _, r := range rs {
+		if err == nil && (of == "" || r.Type == of) && (year == 0 || r.Year == year) {
+			err = f(r)
+		}
+	}
+	return err
 }
 
 func resultForAPI(t *book.Type, r book.Result, unit survey.Unit) apiResult {
