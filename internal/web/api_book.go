@@ -85,45 +85,59 @@ func (s *server) getBook(c *fiber.Ctx) error {
 	return c.Send(append(b, "]}"...))
 }
 
-// bookAsked calls f for what the address asks for: of one unit everything or of a
-// type or year, by year and type; of all units one type and year, by unit. Parts
+// bookQuestion is what an address asks for: of one unit everything or of a type
+// or year, of all units one type and year.
+type bookQuestion struct {
+	unit survey.UnitCode
+	of   book.TypeCode
+	year int
+}
+
+// bookAsked calls f for what the address asks for, by year, type and unit. Parts
 // are of a result only until f returns.
-func (s *server) bookAsked(c *fiber.Ctx, f func(book.Result) error) (err error) {
-	const op = "web.getBook"
-	q := queryOf(c)
-	unit, of, year := survey.UnitCode(q.Get("unit")), book.TypeCode(q.Get("type")), yearIn(q.Get("year"))
-	var bad []survey.FieldError
-	if q.Get("year") != "" && year == 0 {
-		bad = append(bad, survey.FieldError{Field: "year", Key: "query.bad_number", Args: []any{1, 9999}})
+func (s *server) bookAsked(c *fiber.Ctx, f func(book.Result) error) error {
+	q, err := s.bookQuestion(c)
+	if err != nil {
+		return err
 	}
-	if of != "" && s.Indices.Type(of) == nil {
-		bad = append(bad, survey.FieldError{Field: "type", Key: "query.unknown_value", Args: []any{string(of)}})
-	}
-	if unit == "" && (of == "" || year == 0) && bad == nil {
-		bad = append(bad, survey.FieldError{Field: "unit", Key: "query.unit_or_year"})
-	}
-	if bad != nil {
-		return &survey.Error{Kind: survey.Invalid, Op: op, Fields: bad}
-	}
-	if unit == "" {
-		_, since := s.Book.Since(c.UserContext(), of, year, 0, func(r book.Result, withdrawn bool) {
+	if q.unit == "" {
+		_, since := s.Book.Since(c.UserContext(), q.of, q.year, 0, func(r book.Result, withdrawn bool) {
 			if err == nil && !withdrawn {
 				err = f(r)
 			}
 		})
 		return errors.Join(since, err)
 	}
-	if _, ok := s.Catalog().Tree.Unit(unit); !ok {
-		return survey.Missing(op, "unit.unknown", string(unit))
+	if _, ok := s.Catalog().Tree.Unit(q.unit); !ok {
+		return survey.Missing("web.getBook", "unit.unknown", string(q.unit))
 	}
-	rs, err := s.Book.OfUnit(c.UserContext(), unit)
+	rs, err := s.Book.OfUnit(c.UserContext(), q.unit)
 	slices.SortStableFunc(rs, func(a, b book.Result) int { return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Type, b.Type)) })
 	for _, r := range rs {
-		if err == nil && (of == "" || r.Type == of) && (year == 0 || r.Year == year) {
+		if err == nil && (q.of == "" || r.Type == q.of) && (q.year == 0 || r.Year == q.year) {
 			err = f(r)
 		}
 	}
 	return err
+}
+
+func (s *server) bookQuestion(c *fiber.Ctx) (bookQuestion, error) {
+	address := queryOf(c)
+	q := bookQuestion{survey.UnitCode(address.Get("unit")), book.TypeCode(address.Get("type")), yearIn(address.Get("year"))}
+	var bad []survey.FieldError
+	if address.Get("year") != "" && q.year == 0 {
+		bad = append(bad, survey.FieldError{Field: "year", Key: "query.bad_number", Args: []any{1, 9999}})
+	}
+	if q.of != "" && s.Indices.Type(q.of) == nil {
+		bad = append(bad, survey.FieldError{Field: "type", Key: "query.unknown_value", Args: []any{string(q.of)}})
+	}
+	if q.unit == "" && (q.of == "" || q.year == 0) && bad == nil {
+		bad = append(bad, survey.FieldError{Field: "unit", Key: "query.unit_or_year"})
+	}
+	if bad != nil {
+		return q, &survey.Error{Kind: survey.Invalid, Op: "web.getBook", Fields: bad}
+	}
+	return q, nil
 }
 
 func resultForAPI(t *book.Type, r book.Result, unit survey.Unit) apiResult {
