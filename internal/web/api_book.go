@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -25,15 +27,25 @@ type apiResult struct {
 	Rank      *int           `json:"rank"`
 	RankOf    *int           `json:"rank_of"`
 	Class     string         `json:"class"`
+	Computed  *apiClass      `json:"class_computed"` // by the thresholds that hold for the year
 	Announced *string        `json:"announced"`
 	Document  string         `json:"document"`
 	Link      string         `json:"link"`
+	Status    book.Status    `json:"status"`
 	Wave      *survey.WaveID `json:"wave"` // the survey it flowed in from
 	N         *int64         `json:"n"`
 	Synthetic bool           `json:"synthetic"`
 	// The last field, "components", is written by hand: see [apiResult.append].
+	of        *book.Type
 	parts     []book.Part
 	partsMade bool // they are made up
+}
+
+// apiClass is the class that a result has by thresholds.
+type apiClass struct {
+	Code   string    `json:"code"`
+	Mark   book.Mark `json:"mark"`   // how sure the threshold of its type's file is
+	Edited bool      `json:"edited"` // the deployment has thresholds of its own
 }
 
 // append writes a result behind b. Of a year there can be 160,000 component
@@ -52,6 +64,12 @@ func (a apiResult) append(b []byte) ([]byte, error) {
 		b = append(append(b, `{"code":"`...), p.Code...)
 		b = append(append(b, `","source":"`...), p.Source...) // "": as published, whatever it was made of
 		b = strconv.AppendFloat(append(b, `","score":`...), p.Score, 'f', -1, 64)
+		b = append(b, `,"maximum":`...)
+		if c := a.of.Component(p.Code); c != nil && c.Maximum > 0 {
+			b = strconv.AppendFloat(b, c.Maximum, 'f', -1, 64)
+		} else {
+			b = append(b, "null"...)
+		}
 		b = strconv.AppendBool(append(b, `,"synthetic":`...), a.partsMade)
 		b = append(b, '}')
 	}
@@ -61,9 +79,13 @@ func (a apiResult) append(b []byte) ([]byte, error) {
 // getBook answers GET /api/v1/book: what was published finally about a unit, or
 // about all units of an index type and year.
 func (s *server) getBook(c *fiber.Ctx) error {
+	thresholds, err := s.Book.Thresholds(c.UserContext())
+	if err != nil {
+		return err
+	}
 	tree := s.Catalog().Tree
 	b, first := []byte(`{"results":[`), true
-	err := s.bookAsked(c, func(r book.Result) error {
+	err = s.bookAsked(c, func(r book.Result) error {
 		t := s.Indices.Type(r.Type)
 		if t == nil || r.Status != book.Final {
 			return nil
@@ -73,16 +95,27 @@ func (s *server) getBook(c *fiber.Ctx) error {
 		}
 		first = false
 		unit, _ := tree.Unit(r.Unit)
+		a := resultForAPI(t, r, unit)
+		if class, edited, ok := thresholds.ClassOf(t, r); ok {
+			a.Computed = &apiClass{class.Code, class.Mark, edited != nil}
+		}
 		var err error
-		b, err = resultForAPI(t, r, unit).append(b)
+		b, err = a.append(b)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	b = append(b, "]}"...)
+	sum := sha256.Sum256(b)
+	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderCacheControl, shortCache)
+	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(append(b, "]}"...))
+	return c.Send(b)
 }
 
 // bookQuestion is what an address asks for: of one unit everything or of a type
@@ -145,7 +178,7 @@ func resultForAPI(t *book.Type, r book.Result, unit survey.Unit) apiResult {
 		Unit: apiUnitName{r.Unit, unit.Name}, Type: r.Type, Family: t.Family, Year: r.Year,
 		Score: knownNumber(r.Score), Maximum: knownNumber(r.MaximumOf(t)), Percent: knownNumber(r.Percent),
 		Rank: knownRank(r.Rank), RankOf: knownRank(r.RankOf), Class: r.Class, Document: r.Document, Link: r.Link,
-		Synthetic: r.Synthetic, parts: r.Parts, partsMade: r.Synthetic || r.PartsSynthetic,
+		Status: r.Status, Synthetic: r.Synthetic, of: t, parts: r.Parts, partsMade: r.Synthetic || r.PartsSynthetic,
 	}
 	if r.Announced != 0 {
 		day := r.Announced.String()

@@ -50,3 +50,41 @@ func TestGetBook(t *testing.T) {
 		}
 	}
 }
+
+// TestGetBookTells: classes by the thresholds of the year, maxima of components,
+// and whether anything has changed.
+func TestGetBookTells(t *testing.T) {
+	s := bookSite(t)
+	of := func(year int, score float64) book.Result {
+		return book.Result{Key: book.Key{Unit: "qn.h.ub", Type: "service-766", Year: year}, Score: book.Of(score), Status: book.Final, Parts: []book.Part{{Code: "openness", Score: 17}}}
+	}
+	_, err := s.store.PutResults(t.Context(), "admin", today, []book.Result{of(2022, 85), of(2023, 85)})
+	must(t, err)
+	must(t, s.store.PutThreshold(t.Context(), book.Threshold{
+		Type: "service-766", Year: 2023, Least: map[string]float64{"excellent": 84, "good": 80, "fair": 70, "average": 50, "weak": 0}, By: "admin", At: today,
+	}))
+	const query = "/api/v1/book?unit=qn.h.ub&type=service-766"
+	a := s.ask(t, "GET", query, "")
+	for _, want := range []string{
+		`"year":2022,"score":85,"maximum":100,"percent":null,"rank":null,"rank_of":null,"class":"","class_computed":{"code":"good","mark":"unconfirmed","edited":false}`,
+		`"class_computed":{"code":"excellent","mark":"confirmed","edited":true}`,
+		`"status":"final"`,
+		`"components":[{"code":"openness","source":"","score":17,"maximum":18,"synthetic":false}]`,
+	} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("lacks %s\n%s", want, a.body)
+		}
+	}
+	if b := s.ask(t, "GET", "/api/v1/book?unit=qn.h.ub&type=dgi-949", ""); !strings.Contains(b.body, `"class_computed":null`) {
+		t.Errorf("a type without classes: %s", b.body)
+	}
+	etag := a.header.Get("ETag")
+	if b := s.ask(t, "GET", query, "", "If-None-Match", etag); etag == "" || b.status != 304 || b.body != "" {
+		t.Errorf("%s again: %d %s", etag, b.status, b.body)
+	}
+	_, err = s.store.PutResults(t.Context(), "admin", today, []book.Result{of(2023, 86)})
+	must(t, err)
+	if b := s.ask(t, "GET", query, "", "If-None-Match", etag); b.status != 200 || b.header.Get("ETag") == etag {
+		t.Errorf("after a change: %d %s", b.status, b.header.Get("ETag"))
+	}
+}
