@@ -83,7 +83,7 @@ func TestSharedRanksAreAllowed(t *testing.T) {
 		t.Errorf("of the last two ranks one is not known: %v of %v", shared, of)
 	}
 	b.Rank = 2
-	rows := League(reorganised(), builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil, 0)
+	rows := League(NewLines(reorganised()), builtinTypes(t).Type("par-index-district"), []Result{a, b, c}, nil, 0, nil)
 	if !rows[0].Shared || !rows[1].Shared || rows[2].Shared || rows[0].Place != 1 || rows[1].Place != 1 || rows[2].Place != 3 {
 		t.Errorf("%+v", rows)
 	}
@@ -218,7 +218,7 @@ func TestCommend(t *testing.T) {
 	one := func(change func(*Candidate)) Candidate {
 		now := Result{Key: Key{"ub", ty.Code, 2019}, Percent: Of(93.28), Rank: 5, RankOf: 14, Status: Final}
 		before := Result{Key: Key{"ub", ty.Code, 2018}, Percent: Of(92), Rank: 8, RankOf: 14, Status: Final}
-		c := Candidate{LeagueRow: &League(reorganised(), ty, []Result{now}, []Board{NewBoard(ty, 2018, []Result{before})}, 2018)[0], Doubtful: Of(1)}
+		c := Candidate{LeagueRow: &League(NewLines(reorganised()), ty, []Result{now}, []Board{NewBoard(ty, 2018, []Result{before})}, 2018, nil)[0], Doubtful: Of(1)}
 		change(&c)
 		return c
 	}

@@ -10,6 +10,7 @@ type Words struct {
 // something does not compare, its words say why.
 type Change struct {
 	Score    Number // in the measure of the type; unknown: does not compare
+	Pooled   bool   // Score is from responses of former units, put together
 	ScoreHow Words  // why not, if it does not
 	Rank     int    // places up; below 0: places down
 	Ranked   bool   // Rank compares
@@ -56,7 +57,7 @@ func (c *Change) rank(now, before *Result) {
 		c.RankHow = Words{Key: "book.no_rank"}
 		return
 	case now.RankOf > 0 && before.RankOf > 0 && now.RankOf != before.RankOf:
-		c.RankHow = Words{"book.other_rank_of", []any{before.RankOf, now.RankOf}}
+		c.RankHow = Words{"book.other_rank_of", []any{before.RankOf, now.RankOf, before.Rank, now.Rank}}
 		return
 	case now.RankOf == 0 || before.RankOf == 0:
 		c.Remarks = append(c.Remarks, Words{Key: "book.rank_of_unknown"})

@@ -19,14 +19,11 @@ type LeagueRow struct {
 
 // League puts the results of [Peers] in one type and year in the order of their published
 // ranks, those without one behind, by value. before are the boards of an earlier
-// year, of any type and of all units: who was formed since is laid beside whoever
-// it was, see [Earlier]. Of year 0 there are none. Rows point into now and before.
-func League(c *survey.Catalog, t *Type, now []Result, before []Board, year int) []LeagueRow {
-	formed := map[survey.UnitCode]bool{} // anything went into since
-	_, end := yearOf(year)
-	for _, s := range c.Successions {
-		formed[s.To] = formed[s.To] || s.On > end
-	}
+// year, of any type and of all units: who was reorganised since is laid beside
+// whoever it was, see [Lines.Base], and beside what pooled has of it. Of year 0
+// there are none. Rows point into now and before.
+func League(l Lines, t *Type, now []Result, before []Board, year int, pooled map[survey.UnitCode]*Pooled) []LeagueRow {
+	first, _ := yearOf(year)
 	was := make([]finder, len(before))
 	for i := range before {
 		was[i].results = before[i].Results
@@ -36,15 +33,16 @@ func League(c *survey.Catalog, t *Type, now []Result, before []Board, year int) 
 		r := &now[i]
 		values[i] = r.Value(t)
 		rows[i] = LeagueRow{Result: r, Value: values[i]}
-		if year == 0 || !formed[r.Unit] {
+		if year == 0 || !l.Formed(r.Unit, first, l.dayOf(r)) {
 			rows[i].Before = find(was, r.Unit)
 			rows[i].Change = Compare(t, r, rows[i].Before)
 			continue
 		}
-		if of, _ := Earlier(c, r.Unit, r.Year, year); of != "" {
-			rows[i].Before = find(was, of)
+		base := l.Base(r, year, func(u survey.UnitCode) bool { return find(was, u) != nil })
+		if base.Of != "" {
+			rows[i].Before = find(was, base.Of)
 		}
-		rows[i].Change = CompareAcross(c, t, r, rows[i].Before, year)
+		rows[i].Change = base.compare(t, r, rows[i].Before, year, pooled[r.Unit])
 	}
 	for i, place := range survey.Ranks(values) {
 		rows[i].Place = place

@@ -2,6 +2,7 @@ package book
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func in(words []Words) string {
 	return strings.Join(s, "; ")
 }
 
-func TestEarlier(t *testing.T) {
+func TestBase(t *testing.T) {
 	c := reorganised()
 	for _, x := range []struct {
 		unit  survey.UnitCode
@@ -72,17 +73,17 @@ func TestEarlier(t *testing.T) {
 		{"p-as", 2024, "", "book.not_there[Phường An Sinh 2025-07-01]"},
 		{"p-ub", 2025, "p-ub", ""},
 	} {
-		of, words := Earlier(c, x.unit, 2025, x.year)
-		if of != x.of || in(words) != x.words {
-			t.Errorf("%s in %d: %q, %s; want %q, %s", x.unit, x.year, of, in(words), x.of, x.words)
+		b := NewLines(c).Base(&Result{Key: Key{Unit: x.unit, Year: 2025}}, x.year, nil)
+		if b.Of != x.of || in(b.Words) != x.words {
+			t.Errorf("%s in %d: %q, %s; want %q, %s", x.unit, x.year, b.Of, in(b.Words), x.of, x.words)
 		}
 	}
 }
 
-// TestEarlierThanItJoined: who joins after the later year is in neither.
-func TestEarlierThanItJoined(t *testing.T) {
-	if of, words := Earlier(reorganised(), "hl", 2019, 2018); of != "hl" || len(words) > 0 {
-		t.Errorf("2019 beside 2018: %q, %s", of, in(words))
+// TestBaseBeforeItJoined: who joins after the later year is in neither.
+func TestBaseBeforeItJoined(t *testing.T) {
+	if b := NewLines(reorganised()).Base(&Result{Key: Key{Unit: "hl", Year: 2019}}, 2018, nil); b.Of != "hl" || len(b.Words) > 0 {
+		t.Errorf("2019 beside 2018: %q, %s", b.Of, in(b.Words))
 	}
 }
 
@@ -107,25 +108,25 @@ func TestHistory(t *testing.T) {
 }
 
 func TestCompareAcross(t *testing.T) {
-	c, ty := reorganised(), builtinTypes(t).Type("service-766")
+	l, ty := NewLines(reorganised()), builtinTypes(t).Type("service-766")
 	at := func(u survey.UnitCode, year int, score float64, rank int) Result {
 		return Result{Key: Key{u, ty.Code, year}, Score: Of(score), Rank: rank, RankOf: 54, Status: Final}
 	}
 	old := []Result{at("re", 2024, 80, 9), at("ub", 2024, 81, 8), at("ts", 2024, 82, 7)}
 	renamed, split := at("p-re", 2025, 82, 7), at("p-ub", 2025, 83, 6)
-	got := CompareAcross(c, ty, &renamed, &old[0], 2024)
+	got := l.CompareAcross(ty, &renamed, &old[0], 2024, nil, nil)
 	if got.Score != Of(2) || got.Rank != 2 || len(got.Remarks) != 1 || got.Remarks[0].Key != "book.renamed" {
 		t.Errorf("renamed: %+v", got)
 	}
-	got = CompareAcross(c, ty, &split, &old[2], 2024)
+	got = l.CompareAcross(ty, &split, &old[2], 2024, nil, nil)
 	if got.Score.Known || got.Ranked || got.ScoreHow.Key != "book.from_parts" || got.RankHow.Key != "book.from_parts" {
 		t.Errorf("of parts: %+v", got)
 	}
-	if got = CompareAcross(c, ty, &renamed, &old[1], 2024); got.Score.Known || got.ScoreHow.Key != "book.no_earlier" {
+	if got = l.CompareAcross(ty, &renamed, &old[1], 2024, nil, nil); got.Score.Known || got.ScoreHow.Key != "book.no_earlier" {
 		t.Errorf("beside somebody else: %+v", got)
 	}
 	rows := map[survey.UnitCode]LeagueRow{}
-	for _, r := range League(c, ty, []Result{renamed, split, at("hl", 2025, 90, 1)}, []Board{NewBoard(ty, 2024, append(old, at("hl", 2024, 88, 1)))}, 2024) {
+	for _, r := range League(l, ty, []Result{renamed, split, at("hl", 2025, 90, 1)}, []Board{NewBoard(ty, 2024, append(old, at("hl", 2024, 88, 1)))}, 2024, nil) {
 		rows[r.Unit] = r
 	}
 	if r := rows["p-re"]; r.Before == nil || r.Before.Unit != "re" || r.Change.Rank != 2 {
@@ -137,8 +138,76 @@ func TestCompareAcross(t *testing.T) {
 	if r := rows["hl"]; r.Change.Score != Of(2) || len(r.Change.Remarks) > 0 {
 		t.Errorf("as it was, in the league: %+v", r)
 	}
-	joined := League(c, ty, []Result{at("hl", 2020, 90, 1)}, []Board{NewBoard(ty, 2019, []Result{at("hb", 2019, 70, 9)}), NewBoard(ty, 2019, []Result{at("hl", 2019, 88, 1)})}, 2019)
+	joined := League(l, ty, []Result{at("hl", 2020, 90, 1)}, []Board{NewBoard(ty, 2019, []Result{at("hb", 2019, 70, 9)}), NewBoard(ty, 2019, []Result{at("hl", 2019, 88, 1)})}, 2019, nil)
 	if r := joined[0]; r.Change.Score != Of(2) || len(r.Change.Remarks) != 1 || r.Change.Remarks[0].Key != "book.joined_since" {
 		t.Errorf("joined since, in the league: %+v", r)
+	}
+}
+
+// TestBaseWithinAYear: a year in which units were reorganised may have been measured
+// before that, and then as if it had ended on its first day.
+func TestBaseWithinAYear(t *testing.T) {
+	c := reorganised()
+	c.Waves = map[survey.WaveID]*survey.Wave{"early": {To: day("2025-05-31")}, "late": {To: day("2025-12-15")}}
+	c.Successions = append(c.Successions, survey.Succession{From: "p-vd", To: "p-as", Whole: true, On: day("2026-07-01")})
+	l := NewLines(c)
+	had := func(units ...survey.UnitCode) Measured {
+		return func(u survey.UnitCode) bool { return slices.Contains(units, u) }
+	}
+	for _, x := range []struct {
+		what     string
+		unit     survey.UnitCode
+		wave     survey.WaveID
+		now      int
+		measured Measured
+		of       survey.UnitCode
+		words    string
+	}{
+		{"the new unit was measured", "p-yt", "", 2026, had("p-yt"), "p-yt", ""},
+		{"the old ones were", "p-yt", "", 2026, had("pd", "pn"), "", "book.from_many[Phường Yên Tử Phường Phương Đông, Phường Phương Nam]"},
+		{"the only old one was", "p-re", "", 2026, had("re"), "re", "book.renamed[Phường Cũ Phường Mới]"},
+		{"nobody was", "p-re", "", 2026, had(), "p-re", ""},
+		{"joined after the survey", "p-as", "late", 2026, nil, "p-as", ""},
+		{"joined before the end of the year", "p-as", "", 2026, nil, "p-as", "book.joined_since[Phường Vàng Danh]"},
+	} {
+		b := l.Base(&Result{Key: Key{Unit: x.unit, Year: x.now}, Wave: x.wave}, 2025, x.measured)
+		if b.Of != x.of || in(b.Words) != x.words {
+			t.Errorf("%s: %q, %s; want %q, %s", x.what, b.Of, in(b.Words), x.of, x.words)
+		}
+	}
+	rows := League(l, builtinTypes(t).Type("service-766"), []Result{{Key: Key{"p-re", "service-766", 2026}, Score: Of(80)}},
+		[]Board{NewBoard(builtinTypes(t).Type("service-766"), 2025, []Result{{Key: Key{"re", "service-766", 2025}, Score: Of(78)}})}, 2025, nil)
+	if rows[0].Before == nil || rows[0].Change.Score != Of(2) {
+		t.Errorf("renamed within the year compared with, in the league: %+v", rows[0])
+	}
+}
+
+// TestPooled: responses put together compare scores of the year they are of, and
+// no ranks; an estimate by shares, or what has too few, compares nothing and says so.
+func TestPooled(t *testing.T) {
+	l, ty := NewLines(reorganised()), builtinTypes(t).Type("sipas-2023")
+	now := Result{Key: Key{"p-yt", ty.Code, 2025}, Percent: Of(82), N: 90, Rank: 3, RankOf: 54, Status: Final}
+	whole := Pooled{Of: "A, B", Survey: "S", Year: 2024, How: survey.PooledWhole, Percent: Of(80), N: 45}
+	share, few, older := whole, whole, whole
+	share.How, few.Percent, few.Few, older.Year = survey.PooledByShare, Number{}, "A", 2023
+	for _, x := range []struct {
+		what   string
+		pooled *Pooled
+		score  Number
+		how    string
+		remark string
+	}{
+		{"whole", &whole, Of(2), "book.ranks_from_many", "book.pooled.whole"},
+		{"by shares", &share, Number{}, "book.from_many", "book.pooled.share"},
+		{"too few", &few, Number{}, "book.from_many", "book.pooled.few"},
+		{"of another year", &older, Number{}, "book.from_many", "book.pooled.whole"},
+	} {
+		c := l.CompareAcross(ty, &now, nil, 2024, nil, x.pooled)
+		if c.Score != x.score || c.Pooled != x.score.Known || c.Ranked || c.RankHow.Key != x.how || len(c.Remarks) != 1 || c.Remarks[0].Key != x.remark {
+			t.Errorf("%s: %+v", x.what, c)
+		}
+	}
+	if c := l.CompareAcross(ty, &now, nil, 2024, nil, nil); c.Score.Known || c.ScoreHow.Key != "book.from_many" {
+		t.Errorf("nothing put together: %+v", c)
 	}
 }

@@ -156,7 +156,7 @@ func TestRanks2023(t *testing.T) {
 		rs = append(rs, Result{Key: Key{survey.UnitCode(row["province"]), ty.Code, 2023}, Percent: num(t, row["index"]), Rank: whole(t, row["rank"]), RankOf: 63, Status: Final})
 	}
 	shuffled := append(append([]Result{}, rs[5:]...), rs[:5]...)
-	for i, row := range League(reorganised(), ty, shuffled, nil, 0) {
+	for i, row := range League(NewLines(reorganised()), ty, shuffled, nil, 0, nil) {
 		if row.Unit != rs[i].Unit {
 			t.Errorf("place %d is %s, want %s", i+1, row.Unit, rs[i].Unit)
 		}
@@ -185,7 +185,7 @@ func TestMoves(t *testing.T) {
 		add(up, 9, 8)
 		add(down, 8, 11)
 		add(same, 5, 5)
-		u, d, s := Moved(League(reorganised(), ty, now, []Board{NewBoard(ty, 2023, before)}, 2023))
+		u, d, s := Moved(League(NewLines(reorganised()), ty, now, []Board{NewBoard(ty, 2023, before)}, 2023, nil))
 		if u != up || d != down || s != same || u+d+s != of {
 			t.Errorf("%d up, %d down, %d stay; published %v", u, d, s, row)
 		}

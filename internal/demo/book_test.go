@@ -98,7 +98,7 @@ func checkLeague(t *testing.T, ty *book.Type, tree *survey.Tree, rs []book.Resul
 			t.Errorf("%s %d of %s says it is made up: %v", r.Type, r.Year, r.Unit, r.Synthetic)
 		}
 	}
-	rows := book.League(&survey.Catalog{}, ty, rs, nil, 0)
+	rows := book.League(book.NewLines(&survey.Catalog{}), ty, rs, nil, 0, nil)
 	for i := range rows {
 		if len(rs) > 1 && (rows[i].Rank != i+1 || i > 0 && rows[i].Value.Value > rows[i-1].Value.Value) {
 			t.Errorf("%s %d: place %d has rank %d and %v", ty.Code, rs[0].Year, i+1, rows[i].Rank, rows[i].Value)

@@ -101,34 +101,120 @@ type Origin struct {
 	Share float64 // 1: all of it; 0: a part, and it is not known how much
 }
 
-// OriginsAt lists which units of day d made what u is now: itself if it stood
-// already, with all that joined it since. It follows chains of reorganisations.
-func (c *Catalog) OriginsAt(u UnitCode, d Day) []Origin { return c.OriginsUntil(u, d, Always) }
+// UnitsOf lists whose origins they are.
+func UnitsOf(origins []Origin) (units []UnitCode) {
+	for _, o := range origins {
+		units = append(units, o.Unit)
+	}
+	return units
+}
 
-// OriginsUntil is [Catalog.OriginsAt] for u as it was on a later day: who joins
-// after that is in nothing yet.
-func (c *Catalog) OriginsUntil(u UnitCode, d, until Day) (list []Origin) {
-	var trace func(code UnitCode, share float64, seen []UnitCode)
-	trace = func(code UnitCode, share float64, seen []UnitCode) {
+// Descent answers who was whose before, for one unit or thousands.
+type Descent struct {
+	tree     *Tree
+	into, of map[UnitCode][]Succession
+}
+
+// Descent indexes the successions of c.
+func (c *Catalog) Descent() Descent {
+	n := len(c.Successions)
+	d := Descent{c.Tree, make(map[UnitCode][]Succession, n), make(map[UnitCode][]Succession, n)}
+	for _, s := range c.Successions {
+		d.into[s.To] = append(d.into[s.To], s)
+		d.of[s.From] = append(d.of[s.From], s)
+	}
+	return d
+}
+
+// Formed reports whether anything went into u after one day, until another.
+func (d Descent) Formed(u UnitCode, then, now Day) bool {
+	return slices.ContainsFunc(d.into[u], func(s Succession) bool { return then < s.On && s.On <= now })
+}
+
+// Origins lists which units of the day then made what u is on the day now: itself
+// if it stood already, with all that joined it since. It follows chains of
+// reorganisations; of who went into u by more than one way the shares add up, and
+// who was split is whole again where all that became of it did.
+func (d Descent) Origins(u UnitCode, then, now Day) (list []Origin) {
+	var trace func(code UnitCode, share float64, now Day, seen []UnitCode)
+	trace = func(code UnitCode, share float64, now Day, seen []UnitCode) {
 		if slices.Contains(seen, code) {
 			return
 		}
-		if unit, ok := c.Tree.Unit(code); ok && unit.Stands(d) {
-			list = append(list, Origin{code, share})
+		if unit, ok := d.tree.Unit(code); ok && unit.Stands(then) {
+			list = addOrigin(list, Origin{code, share})
 		}
-		for _, s := range c.intoUnit(code) {
-			if s.On <= d || s.On > until {
+		for _, s := range d.into[code] {
+			if s.On <= then || s.On > now {
 				continue
 			}
 			part := s.Share
 			if s.Whole {
 				part = 1
 			}
-			trace(s.From, share*part, append(seen[:len(seen):len(seen)], code))
+			trace(s.From, share*part, s.On, append(seen[:len(seen):len(seen)], code))
 		}
 	}
-	trace(u, 1, nil)
+	trace(u, 1, now, nil)
+	for i, o := range list {
+		if o.Share == 0 && d.reunited(o.Unit, u, then, now, 0) {
+			list[i].Share = 1
+		}
+	}
 	return list
+}
+
+// mostSteps is how many reorganisations in a row are followed to see whether
+// parts came together again.
+const mostSteps = 8
+
+// reunited reports whether all parts of a unit that ended are in u.
+func (d Descent) reunited(code, u UnitCode, then, now Day, steps int) bool {
+	if code == u {
+		return true
+	}
+	if unit, ok := d.tree.Unit(code); !ok || unit.Stands(now) || steps == mostSteps {
+		return false
+	}
+	parts := 0
+	for _, s := range d.of[code] {
+		switch {
+		case s.On <= then || s.On > now:
+		case !d.reunited(s.To, u, then, now, steps+1):
+			return false
+		case s.Whole:
+			return true
+		default:
+			parts++
+		}
+	}
+	return parts > 1 // of one part the other is missing
+}
+
+// addOrigin adds one that may be there already: what is not known of one way is
+// not known of both.
+func addOrigin(list []Origin, o Origin) []Origin {
+	i := slices.IndexFunc(list, func(x Origin) bool { return x.Unit == o.Unit })
+	switch {
+	case i < 0:
+		return append(list, o)
+	case list[i].Share == 0 || o.Share == 0:
+		list[i].Share = 0
+	default:
+		list[i].Share = wholeIfAll(list[i].Share + o.Share)
+	}
+	return list
+}
+
+// slack is what adding shares in binary fractions can be off.
+const slack = 1e-9
+
+// wholeIfAll is a sum of shares; all of them together are the whole.
+func wholeIfAll(share float64) float64 {
+	if share > 1-slack {
+		return 1
+	}
+	return share
 }
 
 // Pooling says how well figures of origins make those of what came of them.

@@ -100,7 +100,7 @@ func TestLineageOfTheSampleProvince(t *testing.T) {
 	}
 }
 
-func TestOriginsAt(t *testing.T) {
+func TestOrigins(t *testing.T) {
 	c := quangNinh(t)
 	for name, x := range map[string]struct {
 		unit UnitCode
@@ -114,21 +114,12 @@ func TestOriginsAt(t *testing.T) {
 		"since":     {"qn.h.ha-long", "2020-06-01", []Origin{{"qn.h.ha-long", 1}}, UnchangedUnits},
 		"not known": {"qn.p-an-sinh", "2024-12-31", nil, NothingToPool},
 	} {
-		got := c.OriginsAt(x.unit, dayOf(t, x.day))
+		got := c.Descent().Origins(x.unit, dayOf(t, x.day), Always)
 		if !slices.Equal(got, x.want) || Pool(x.unit, got) != x.how {
 			t.Errorf("%s: %v, %s; want %v, %s", name, got, Pool(x.unit, got), x.want, x.how)
 		}
 	}
-	sealed := quangNinh(t)
-	sealed.Seal()
-	for _, u := range c.Tree.All() { // looked up or looked through
-		for _, day := range []Day{dayOf(t, "2018-12-31"), dayOf(t, "2024-12-31")} {
-			if got, want := sealed.OriginsAt(u.Code, day), c.OriginsAt(u.Code, day); !slices.Equal(got, want) {
-				t.Errorf("%s, sealed: %v, want %v", u.Code, got, want)
-			}
-		}
-	}
-	if got := c.OriginsUntil("qn.h.ha-long", dayOf(t, "2018-12-31"), dayOf(t, "2019-12-31")); !slices.Equal(got, []Origin{{"qn.h.ha-long", 1}}) {
+	if got := c.Descent().Origins("qn.h.ha-long", dayOf(t, "2018-12-31"), dayOf(t, "2019-12-31")); !slices.Equal(got, []Origin{{"qn.h.ha-long", 1}}) {
 		t.Errorf("before somebody joined: %v", got)
 	}
 	for i := range c.Successions {
@@ -136,7 +127,7 @@ func TestOriginsAt(t *testing.T) {
 			s.Share = 0.25
 		}
 	}
-	got := c.OriginsAt("qn.p-uong-bi", dayOf(t, "2024-12-31"))
+	got := c.Descent().Origins("qn.p-uong-bi", dayOf(t, "2024-12-31"), Always)
 	if got[3] != (Origin{"qn.h.uong-bi.trung-vuong", 0.25}) || Pool("qn.p-uong-bi", got) != PooledByShare {
 		t.Errorf("with a share given: %v", got)
 	}
@@ -144,8 +135,46 @@ func TestOriginsAt(t *testing.T) {
 		Tree:        NewTree([]Unit{{Code: "a", ValidTo: 9}, {Code: "b", ValidFrom: 10, ValidTo: 19}, {Code: "c", ValidFrom: 20, ValidTo: Always}}),
 		Successions: []Succession{{From: "a", To: "b", Share: 0.5, On: 10}, {From: "b", To: "c", Share: 0.5, On: 20}, {From: "c", To: "a", Whole: true, On: 30}},
 	}
-	if got := chain.OriginsAt("c", 5); !slices.Equal(got, []Origin{{"a", 0.25}}) {
+	if got := chain.Descent().Origins("c", 5, Always); !slices.Equal(got, []Origin{{"a", 0.25}}) {
 		t.Errorf("by way of another, in a circle of bad data: %v", got)
+	}
+}
+
+// TestOriginsAgain: who was split is whole again where all its parts came together,
+// and is not where one went elsewhere, or where it still stands.
+func TestOriginsAgain(t *testing.T) {
+	c := &Catalog{
+		Tree: NewTree([]Unit{
+			{Code: "a", ValidTo: 9},
+			{Code: "b", ValidFrom: 10, ValidTo: 19},
+			{Code: "c", ValidFrom: 10, ValidTo: 19},
+			{Code: "d", ValidFrom: 20, ValidTo: Always},
+			{Code: "e", ValidTo: 9},
+			{Code: "f", ValidFrom: 10, ValidTo: Always},
+			{Code: "stays", ValidTo: Always},
+			{Code: "x", ValidTo: 9},
+		}),
+		Successions: []Succession{
+			{From: "a", To: "b", On: 10},
+			{From: "a", To: "c", On: 10},
+			{From: "b", To: "d", Whole: true, On: 20},
+			{From: "c", To: "d", Whole: true, On: 20},
+			{From: "e", To: "b", On: 10},
+			{From: "e", To: "f", On: 10},
+			{From: "stays", To: "c", On: 10},
+			{From: "x", To: "b", Share: 0.3, On: 10},
+			{From: "x", To: "c", Share: 0.7, On: 10},
+		},
+	}
+	got := c.Descent().Origins("d", 5, Always)
+	if want := []Origin{{"a", 1}, {"e", 0}, {"x", 1}, {"stays", 0}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := c.Descent().Origins("d", 5, 19); got != nil {
+		t.Errorf("before anything went into it: %v", got)
+	}
+	if got := c.Descent().Origins("b", 5, Always); !slices.Equal(got, []Origin{{"a", 0}, {"e", 0}, {"x", 0.3}}) {
+		t.Errorf("before the parts came together: %v", got)
 	}
 }
 

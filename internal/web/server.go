@@ -95,6 +95,7 @@ type server struct {
 	recordings *recordings
 	bands      *bandMemory
 	lastAtlas  atomic.Pointer[atlas]
+	lines      atomic.Pointer[acrossOf]
 	drivers    *driverMemory
 	hub        *hub
 	secure     bool   // served over https

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -65,10 +66,12 @@ type bookChoice struct {
 	unit   survey.Unit
 	all    []book.Result // everything known about the unit, by year
 	past   []book.Result // of those that passed whole to it, from before it stood
+	former []int         // years of surveys whose responses can be put together to those of its people
 	broken *book.Words   // why nothing from before it stood compares; nil: it does, or there is nothing
 	years  []int         // with results, the latest first
 	year   int
 	versus int // 0: none
+	lines  book.Lines
 }
 
 // earlier are the years before the one shown that there is something of, the
@@ -77,6 +80,11 @@ func (ch bookChoice) earlier() (years []int) {
 	for _, r := range slices.Concat(ch.all, ch.past) {
 		if r.Year < ch.year {
 			years = append(years, r.Year)
+		}
+	}
+	for _, y := range ch.former {
+		if y < ch.year {
+			years = append(years, y)
 		}
 	}
 	slices.SortFunc(years, func(a, b int) int { return b - a })
@@ -97,7 +105,7 @@ func (s *server) chooseBook(c *fiber.Ctx, v viewer, q url.Values) (ch bookChoice
 	if !ok && code != "" || ok && !v.sees(code) {
 		return ch, survey.Missing("web.chooseBook", "unit.unknown", string(code))
 	}
-	ch.unit = unit
+	ch.unit, ch.lines = unit, s.across(v.cat)
 	if ch.all, err = s.Book.OfUnit(c.UserContext(), code); err != nil {
 		return ch, err
 	}
@@ -105,6 +113,7 @@ func (s *server) chooseBook(c *fiber.Ctx, v viewer, q url.Values) (ch bookChoice
 	if err := s.reachBack(c.UserContext(), v, &ch); err != nil {
 		return ch, err
 	}
+	ch.former = s.formerSurveys(v.cat, ch)
 	for _, r := range ch.all {
 		ch.years = append(ch.years, r.Year)
 	}
@@ -196,22 +205,49 @@ func (s *server) book(c *fiber.Ctx) error {
 		p.Title, p.None = p.T("book.page.none.title", ch.unit.Name, yearText(ch.year)), p.noneWords(ch)
 		return bookView.render(c, fiber.StatusOK, p)
 	}
-	for _, r := range rs {
-		p.Rows = append(p.Rows, p.indexRow(v.cat, s.Indices, r, ch.before(s.Indices, r)))
+	if _, err := s.rowsOf(c.UserContext(), v, &p, ch, rs); err != nil {
+		return err
 	}
 	if ch.broken != nil && len(ch.earlier()) == 0 {
 		p.across(*ch.broken)
 	}
-	if err := s.remap(c.UserContext(), v, &p, rs); err != nil {
+	p.tell(rs)
+	if err := s.fillYears(c.UserContext(), v, &p, ch, rs); err != nil {
 		return err
 	}
-	p.tell(rs)
-	p.fillYears(v, s.Indices, ch, rs)
 	allowCharts(c)
 	if err := s.fillParts(c.UserContext(), v, &p, ch, rs); err != nil {
 		return err
 	}
 	return bookView.render(c, fiber.StatusOK, p)
+}
+
+// rowsOf lays every index beside the year compared with, and beside responses of
+// former units, which it returns by the place of the index.
+func (s *server) rowsOf(ctx context.Context, v viewer, p *bookPage, ch bookChoice, rs []book.Result) ([]*pooledFigure, error) {
+	beside := make([]*pooledFigure, len(rs))
+	for i, r := range rs {
+		ps, err := s.pool(ctx, v, ch.lines, rs[i:i+1], ch.versus)
+		if err != nil {
+			return nil, err
+		}
+		beside[i] = ps[r.Unit]
+		p.Rows = append(p.Rows, p.indexRow(ch.lines, s.Indices, r, ch.before(s.Indices, r), s.measured(ctx, r.Type, ch.versus), beside[i]))
+		if err := s.tellPool(ctx, p, r, beside[i]); err != nil {
+			return nil, err
+		}
+	}
+	return beside, nil
+}
+
+// measured says who has a result of a type and year. It is asked of units alone
+// that were reorganised in that year, so the board is read when it is; where it
+// cannot be, nobody has.
+func (s *server) measured(ctx context.Context, t book.TypeCode, year int) book.Measured {
+	return func(u survey.UnitCode) bool {
+		all, err := s.Book.Board(ctx, s.Indices.Type(t), year)
+		return err == nil && all.Of(u) != nil
+	}
 }
 
 // yearText writes a year, without marks between thousands.

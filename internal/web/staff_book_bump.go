@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sipas/internal/book"
+	"sipas/internal/survey"
 )
 
 // mostBumps is how many years the chart of ranks goes back.
@@ -37,14 +38,22 @@ func (s *server) bumpChart(ctx context.Context, v viewer, p *leaguePage, ch leag
 			of[b.Year] = append(of[b.Year], b.Peers(v.cat.Tree, ch.among))
 		}
 	}
-	before := ""
+	before, told := "", make([]bumpTold, len(lines))
+	across := s.across(v.cat)
 	for i, y := range years {
 		if how := howRanked(of[y]); how.key() != before {
 			before = how.key()
 			g.Segments = append(g.Segments, chartSegment{how.name(p.staffPage, s.Indices), yearText(y)})
 		}
-		for _, l := range lines {
-			g.Rows = append(g.Rows, p.bumpRow(v, of[y], l, y, i, len(g.Segments)-1))
+		for k, l := range lines {
+			row := p.bumpRow(v, across, of[y], l, y, &told[k])
+			row.X, row.Segment = float64(i), len(g.Segments)-1
+			g.Rows = append(g.Rows, row)
+		}
+	}
+	for k, l := range lines {
+		if said := told[k].broken; said != "" {
+			g.Notes = append(g.Notes, p.T("book.page.years.since", v.named(l.Unit), said))
 		}
 	}
 	if len(g.Segments) > 1 {
@@ -83,11 +92,19 @@ func (r ranking) name(p staffPage, types *book.Types) string {
 	return name
 }
 
-// bumpRow is the rank of a unit in a year, or of whoever passed whole to it since;
-// where it was put together from parts there is none, and its line begins later.
-func (p *leaguePage) bumpRow(v viewer, boards []book.Board, l *book.LeagueRow, year, at, segment int) chartRow {
-	unit, _ := v.cat.Tree.Unit(l.Unit)
-	row := chartRow{Series: unit.Name, Label: yearText(year), Tick: yearText(year), X: float64(at), Segment: segment, Text: p.T("staff.none"), Tone: toneSame}
+// bumpTold is what has been said of a line so far, from the left.
+type bumpTold struct {
+	year   int
+	since  string // who has joined since that year, which was the one before
+	broken string // why the line breaks
+}
+
+// bumpRow is the rank of a unit in a year, or of whoever passed whole to it since.
+// Where it was put together from parts there is none, and its line begins later;
+// where somebody joined it, the line begins anew. A rank is nobody's to put
+// together.
+func (p *leaguePage) bumpRow(v viewer, across book.Lines, boards []book.Board, l *book.LeagueRow, year int, told *bumpTold) chartRow {
+	row := chartRow{Series: v.named(l.Unit), Label: yearText(year), Tick: yearText(year), Text: p.T("book.league.bump.none"), Tone: toneSame}
 	if l.Change.Ranked {
 		switch {
 		case l.Change.Rank > 0:
@@ -96,18 +113,38 @@ func (p *leaguePage) bumpRow(v viewer, boards []book.Board, l *book.LeagueRow, y
 			row.Tone = toneDown
 		}
 	}
-	of, _ := book.Earlier(v.cat, l.Unit, l.Year, year)
-	for _, b := range boards {
-		r := b.Of(of)
-		if r == nil || r.Rank == 0 {
-			continue
+	of := func(u survey.UnitCode) *book.Result {
+		for _, b := range boards {
+			if r := b.Of(u); r != nil {
+				return r
+			}
 		}
-		rank := float64(r.Rank)
-		row.Y, row.Text, row.Hollow = &rank, itoa(r.Rank), r.Synthetic
-		if r.RankOf > 0 {
-			row.Text += "/" + itoa(r.RankOf)
-		}
-		break
+		return nil
+	}
+	base := book.Base{Of: l.Unit}
+	if year < l.Year {
+		base = across.Base(l.Result, year, func(u survey.UnitCode) bool { return of(u) != nil })
+	}
+	if base.Of == "" {
+		row.Text, told.broken = p.T("book.league.bump.not"), p.words(base.Words[0])
+		return row
+	}
+	since := ""
+	if len(base.Words) > 0 && base.Words[0].Key == "book.joined_since" {
+		since = p.words(base.Words[0])
+	}
+	if row.Gap = told.since != "" && told.since != since; row.Gap {
+		told.broken = p.T("book.page.years.since", yearText(told.year), told.since)
+	}
+	told.year, told.since = year, since
+	r := of(base.Of)
+	if r == nil || r.Rank == 0 {
+		return row
+	}
+	rank := float64(r.Rank)
+	row.Y, row.Text, row.Hollow = &rank, itoa(r.Rank), r.Synthetic
+	if r.RankOf > 0 {
+		row.Text += "/" + itoa(r.RankOf)
 	}
 	return row
 }

@@ -177,9 +177,10 @@ func (s *server) doubtful(ctx context.Context, rows []book.LeagueRow) (map[surve
 	return of, nil
 }
 
-// chances say of units whose figures have responses whether the change is more
-// than chance explains, all of them looked at together.
-func (s *server) chances(ctx context.Context, rows []book.LeagueRow) (map[survey.UnitCode]book.Chance, error) {
+// chances say of units whose figures have responses whether the change from a year
+// is more than chance explains, all of them looked at together; of who was made of
+// several, from their responses put together.
+func (s *server) chances(ctx context.Context, rows []book.LeagueRow, ps pools, year int) (map[survey.UnitCode]book.Chance, error) {
 	of := map[survey.UnitCode]book.Chance{}
 	var units []survey.UnitCode
 	var all []estimate.Difference
@@ -193,11 +194,11 @@ func (s *server) chances(ctx context.Context, rows []book.LeagueRow) (map[survey
 		if err != nil {
 			return nil, err
 		}
-		was, knownBefore, err := s.publishedKnown(ctx, r.Before)
+		was, knownBefore, err := s.knownBefore(ctx, r, ps[r.Unit], year)
 		if err != nil {
 			return nil, err
 		}
-		if d := estimate.Between(was, now); known && knownBefore && r.Before.Type == r.Type && d.Tested() {
+		if d := estimate.Between(was, now); known && knownBefore && d.Tested() {
 			units, all = append(units, r.Unit), append(all, d)
 		}
 	}
@@ -208,6 +209,17 @@ func (s *server) chances(ctx context.Context, rows []book.LeagueRow) (map[survey
 		}
 	}
 	return of, nil
+}
+
+// knownBefore is what a row is compared with, and how sure that was.
+func (s *server) knownBefore(ctx context.Context, r *book.LeagueRow, pooled *pooledFigure, year int) (k estimate.Known, known bool, err error) {
+	if pooled.figure().Measured(year) {
+		return pooled.known, true, nil
+	}
+	if r.Before == nil || r.Before.Type != r.Type {
+		return k, false, nil
+	}
+	return s.publishedKnown(ctx, r.Before)
 }
 
 // publishedKnown is the figure of a survey that a result flowed in from, as it was

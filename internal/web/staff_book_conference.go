@@ -38,6 +38,7 @@ type conferencePage struct {
 type conferenceLeague struct {
 	leagueChoice
 	rows    []book.LeagueRow
+	pools   pools
 	chances map[survey.UnitCode]book.Chance
 	below   bool // they are the unit's own; otherwise it is one of them
 }
@@ -144,10 +145,11 @@ func (s *server) conference(c *fiber.Ctx, whole bool) (p conferencePage, err err
 
 // conferenceSections fills the page with what there is.
 func (s *server) conferenceSections(ctx context.Context, v viewer, p *conferencePage, ch bookChoice, rs []book.Result, leagues []conferenceLeague) error {
-	for _, r := range rs {
-		p.Rows = append(p.Rows, p.indexRow(v.cat, s.Indices, r, ch.before(s.Indices, r)))
+	beside, err := s.rowsOf(ctx, v, &p.bookPage, ch, rs)
+	if err != nil {
+		return err
 	}
-	if err := s.situation(ctx, v, p, ch, rs, leagues); err != nil {
+	if err := s.situation(ctx, p, ch, rs, beside, leagues); err != nil {
 		return err
 	}
 	if err := s.lossSections(ctx, v, p, ch, rs); err != nil {
@@ -225,12 +227,11 @@ func (s *server) conferenceLeagues(ctx context.Context, v viewer, ch bookChoice,
 				continue
 			}
 			peers := boards[i].Peers(v.cat.Tree, ranked.Among)
-			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: ranked.Among, board: peers, now: peers.Results, years: []int{ch.year}}}
-			if ch.versus > 0 {
-				l.years = []int{ch.versus, ch.year}
+			l := conferenceLeague{below: below, leagueChoice: leagueChoice{shelves: shelves, t: t, year: ch.year, among: ranked.Among, board: peers, now: peers.Results, years: slices.DeleteFunc([]int{ch.versus, ch.year}, func(y int) bool { return y == 0 })}}
+			if l.rows, l.pools, err = s.leagueBeside(ctx, v, t, l.now, was, ch.versus); err != nil {
+				return nil, err
 			}
-			l.rows = book.League(v.cat, t, l.now, was, ch.versus)
-			if l.chances, err = s.chances(ctx, l.rows); err != nil {
+			if l.chances, err = s.chances(ctx, l.rows, l.pools, ch.versus); err != nil {
 				return nil, err
 			}
 			list = append(list, l)

@@ -147,12 +147,23 @@ func (ch leagueChoice) before() (year int) {
 
 // league reads the table: every unit ranked, of which who asks sees some.
 func (s *server) leagueRows(ctx context.Context, v viewer, ch leagueChoice) ([]book.LeagueRow, error) {
-	y := ch.before()
-	was, err := s.ofFamily(ctx, ch, y)
+	was, err := s.ofFamily(ctx, ch, ch.before())
 	if err != nil {
 		return nil, err
 	}
-	return book.League(v.cat, ch.t, ch.now, was, y), nil
+	rows, _, err := s.leagueBeside(ctx, v, ch.t, ch.now, was, ch.before())
+	return rows, err
+}
+
+// leagueBeside lays units that are ranked together beside the boards of an earlier
+// year, and beside responses of former units, which it returns.
+func (s *server) leagueBeside(ctx context.Context, v viewer, t *book.Type, now []book.Result, was []book.Board, year int) ([]book.LeagueRow, pools, error) {
+	lines := s.across(v.cat)
+	ps, err := s.pool(ctx, v, lines, now, year)
+	if err != nil {
+		return nil, nil, err
+	}
+	return book.League(lines, t, now, was, year, ps.figures()), ps, nil
 }
 
 // bookLeague answers GET /app/book/league.

@@ -111,13 +111,35 @@ func (p *leaguePage) moved(ch leagueChoice, r *book.LeagueRow) string {
 	if ch.before() == 0 || r.Rank == 0 {
 		return ""
 	}
-	say := p.words(r.Change.RankHow)
+	return p.movedText(r)
+}
+
+// movedText is how a rank moved, from which among how many, or why it does not
+// compare; and what a reorganisation means for the row.
+func (p staffPage) movedText(r *book.LeagueRow) string {
+	say := []string{p.rankMoved(r.Change, r.Before)}
 	for _, w := range r.Change.Remarks {
-		if w.Key == "book.joined_since" || w.Key == "book.renamed" {
-			say += ". " + p.words(w)
+		if w.Key == "book.joined_since" || w.Key == "book.renamed" || strings.HasPrefix(w.Key, "book.pooled.") {
+			say = append(say, p.words(w))
 		}
 	}
-	return say
+	if len(say) > 1 {
+		say[0] = strings.TrimSuffix(say[0], ".") + "."
+	}
+	return strings.Join(say, " ")
+}
+
+// rankMoved says how a rank moved, and from which among how many.
+func (p staffPage) rankMoved(change book.Change, before *book.Result) string {
+	words := p.words(change.RankHow)
+	if !change.Ranked {
+		return words
+	}
+	from := itoa(before.Rank)
+	if before.RankOf > 0 {
+		from += "/" + itoa(before.RankOf)
+	}
+	return p.T("book.rank_from", words, from)
 }
 
 func sign(n int) int { return min(1, max(-1, n)) }

@@ -54,24 +54,24 @@ func (s *server) reachBack(ctx context.Context, v viewer, ch *bookChoice) error 
 			return nil // who joined it later is another matter
 		}
 		first := u.ValidFrom.Date().Year()
-		of, why := book.Earlier(v.cat, u.Code, first, first-1)
-		switch of {
+		base := ch.lines.Base(&book.Result{Key: book.Key{Unit: u.Code, Year: first}}, first-1, nil)
+		switch base.Of {
 		case u.Code: // it stood already
 			return nil
 		case "":
-			ch.broken = &why[0]
+			ch.broken = &base.Words[0]
 			return nil
 		}
-		rs, err := s.Book.OfUnit(ctx, of)
+		rs, err := s.Book.OfUnit(ctx, base.Of)
 		if err != nil {
 			return err
 		}
 		for _, r := range rs {
-			if r.Year < first && s.Indices.Type(r.Type) != nil && (v.sees(of) || r.Status == book.Final) {
+			if r.Year <= first && s.Indices.Type(r.Type) != nil && (v.sees(base.Of) || r.Status == book.Final) {
 				ch.past = append(ch.past, r)
 			}
 		}
-		u, _ = v.cat.Tree.Unit(of)
+		u, _ = v.cat.Tree.Unit(base.Of)
 	}
 	return nil
 }

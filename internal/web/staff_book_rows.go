@@ -29,7 +29,8 @@ type indexRow struct {
 	Chips        []chip
 	League       string // address of the table of all units
 	change       book.Change
-	wasRank      int // that of the year compared with, if it compares; 0: there is none
+	before       *book.Result
+	wasRank      int // that of the year compared with, among however many; 0: there is none
 	moved        int // places up
 	ranked       bool
 	result       book.Result
@@ -56,8 +57,10 @@ func (p staffPage) published(n book.Number) string {
 	return p.Decimal(n.Value, 2)
 }
 
-// indexRow lays one result beside an earlier one, which may be nil.
-func (p *bookPage) indexRow(cat *survey.Catalog, types *book.Types, r book.Result, before *book.Result) indexRow {
+// indexRow lays one result beside an earlier one, and beside what responses of
+// former units come to, put together; either may be nil. measured says who has a
+// result of the year compared with.
+func (p *bookPage) indexRow(lines book.Lines, types *book.Types, r book.Result, before *book.Result, measured book.Measured, pooled *pooledFigure) indexRow {
 	t := types.Type(r.Type)
 	row := indexRow{
 		Short: t.Short.In(p.Lang), Name: t.Title.In(p.Lang), result: r, kind: t,
@@ -81,7 +84,7 @@ func (p *bookPage) indexRow(cat *survey.Catalog, types *book.Types, r book.Resul
 	row.Chips = p.chips(t, r)
 	change := book.Compare(t, &r, before)
 	if p.Was > 0 {
-		change = book.CompareAcross(cat, t, &r, before, p.Was)
+		change = lines.CompareAcross(t, &r, before, p.Was, measured, pooled.figure())
 	}
 	p.compareRow(&row, change, before)
 	return row
@@ -113,7 +116,9 @@ func (p *bookPage) compareRow(row *indexRow, change book.Change, before *book.Re
 	if row.ranked, row.moved = change.Ranked, change.Rank; change.Ranked {
 		was = before.Rank
 	}
-	row.wasRank = was
+	if row.before = before; change.Ranked || change.RankHow.Key == "book.other_rank_of" {
+		row.wasRank = before.Rank
+	}
 	row.Strip = rankStripOf(r.Rank, r.RankOf, was)
 	row.Strip.Say, row.Strip.Open = p.words(change.RankHow), p.T("book.page.open_end")
 	row.Strip.Label = p.rankSentence(r)
@@ -149,6 +154,7 @@ func (p *bookPage) tellChange(row *indexRow, change book.Change, before *book.Re
 		case w.Key == "book.rank_of_unknown" && row.result.RankOf == 0: // the sentence of the rank says it already
 		case w.Key == "book.joined_since", w.Key == "book.renamed": // once for all rows
 			p.across(w)
+		case strings.HasPrefix(w.Key, "book.pooled."): // tellPool says it with more
 		case w.Key == "book.synthetic_beside":
 			p.MadeUp = before.Synthetic || p.MadeUp
 		default:
@@ -171,6 +177,8 @@ func (p *bookPage) scoreWords(t *book.Type, change book.Change) string {
 		return p.words(change.ScoreHow)
 	case change.Score.Round(2) == 0:
 		return p.T("book.page.score_same", yearText(p.Was))
+	case change.Pooled:
+		return p.T("book.page.score_pooled", p.Signed(change.Score.Value, 2), yearText(p.Was))
 	case t.Unit == book.Percent:
 		return p.T("book.page.score_percent", p.Signed(change.Score.Value, 2), yearText(p.Was))
 	}
@@ -184,8 +192,11 @@ func (p staffPage) words(w book.Words) string {
 	}
 	args := slices.Clone(w.Args)
 	for i, a := range args {
-		if v, ok := a.(book.Signed); ok {
+		switch v := a.(type) {
+		case book.Signed:
 			args[i] = p.Signed(float64(v), 2)
+		case survey.Percent:
+			args[i] = p.Percent(v.Value, 2)
 		}
 	}
 	if w.Key == "book.other_method" {

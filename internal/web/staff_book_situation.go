@@ -14,7 +14,7 @@ var twoSigned = report.Format{Number: true, Decimals: 2, Signed: true}
 
 // situation is the first page: where the unit stands, in sentences and side by
 // side.
-func (s *server) situation(ctx context.Context, v viewer, p *conferencePage, ch bookChoice, rs []book.Result, leagues []conferenceLeague) error {
+func (s *server) situation(ctx context.Context, p *conferencePage, ch bookChoice, rs []book.Result, beside []*pooledFigure, leagues []conferenceLeague) error {
 	if len(rs) == 0 {
 		var shorts []string
 		for _, l := range leagues {
@@ -26,12 +26,12 @@ func (s *server) situation(ctx context.Context, v viewer, p *conferencePage, ch 
 		return nil
 	}
 	p.tell(rs)
-	chances, err := s.ownChances(ctx, ch, rs, leagues)
+	chances, err := s.ownChances(ctx, ch, rs, beside, leagues)
 	if err != nil {
 		return err
 	}
 	p.Situation = append(p.tellScores(chances), p.tellRanks()...)
-	p.Situation = append(p.Situation, p.tellSure(rs)...)
+	p.Situation = append(append(p.Situation, p.Across...), p.tellSure(rs)...)
 	for _, source := range p.Sources {
 		p.Situation = append(p.Situation, p.T("book.page.source", source))
 	}
@@ -41,14 +41,14 @@ func (s *server) situation(ctx context.Context, v viewer, p *conferencePage, ch 
 
 // ownChances say of each index whether its change is more than chance explains:
 // looked at together with those it is ranked among.
-func (s *server) ownChances(ctx context.Context, ch bookChoice, rs []book.Result, leagues []conferenceLeague) (map[book.TypeCode]book.Chance, error) {
+func (s *server) ownChances(ctx context.Context, ch bookChoice, rs []book.Result, beside []*pooledFigure, leagues []conferenceLeague) (map[book.TypeCode]book.Chance, error) {
 	chances := map[book.TypeCode]book.Chance{}
 	for i := range rs {
 		r := rs[i]
 		if r.N == 0 {
 			continue
 		}
-		found, err := s.chances(ctx, []book.LeagueRow{{Result: &r, Before: ch.before(s.Indices, r)}})
+		found, err := s.chances(ctx, []book.LeagueRow{{Result: &r, Before: ch.before(s.Indices, r)}}, pools{r.Unit: beside[i]}, ch.versus)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +107,7 @@ func (p *conferencePage) tellRanks() (say []string) {
 	for _, r := range p.Rows {
 		one := r.Short + ": " + p.rankSentence(r.result)
 		if r.ranked {
-			one = p.T("book.conf.rank", r.Short, strings.TrimSuffix(p.rankSentence(r.result), "."), p.words(r.change.RankHow))
+			one = p.T("book.conf.rank", r.Short, strings.TrimSuffix(p.rankSentence(r.result), "."), p.rankMoved(r.change, r.before))
 		}
 		told = append(told, one)
 	}
@@ -177,7 +177,7 @@ func (p *conferencePage) sideBySide() *report.Table {
 			cellOf(p.staffPage, rankNumber(x.Rank)), cellOf(p.staffPage, rankNumber(x.RankOf)),
 		}
 		if p.Was > 0 {
-			cells = append(cells, cellOf(p.staffPage, rankNumber(r.wasRank)), report.Text(p.words(r.change.RankHow)), cellOr(r.change.Score))
+			cells = append(cells, cellOf(p.staffPage, rankNumber(r.wasRank)), report.Text(p.rankMoved(r.change, r.before)), cellOr(r.change.Score))
 		}
 		var sure []string
 		for _, c := range r.Chips {

@@ -155,7 +155,7 @@ var bookScenarios = []staffScenario{
 		[]string{
 			"Thành phố Uông Bí 2019: hạng 2 về PAR INDEX; nửa dưới bảng về SIPAS và DGI", "1. Tình hình", "2 trong 3 chỉ số tụt hạng so với 2018",
 			"So với 2018: tăng điểm PAR INDEX (", "0,59); giảm điểm SIPAS (−0,72) và DGI (−1,05).",
-			"SIPAS: Hạng 8 trong 14 đơn vị, xuống 3 bậc. PAR INDEX: Hạng 2. Chưa rõ trong bao nhiêu đơn vị, lên 1 bậc. DGI: Hạng 11 trong 13 đơn vị, xuống 2 bậc.",
+			"SIPAS: Hạng 8 trong 14 đơn vị, xuống 3 bậc (từ 5/14). PAR INDEX: Hạng 2. Chưa rõ trong bao nhiêu đơn vị, lên 1 bậc (từ 3). DGI: Hạng 11 trong 13 đơn vị, xuống 2 bậc (từ 9/13).",
 			"Bộ tiêu chí chưa xác nhận: PAR INDEX", "Điểm tối đa do suy ra, nguồn không ghi: DGI.", "Số năm 2018 là mô phỏng.", "Nguồn: Hội nghị công bố, công bố ngày 17/06/2020",
 			"3. PAR INDEX: thành phần", "Cải cách tài chính công 35,7 9,00 12,0 3,00", "Dưới năm 2018: ", "Dưới trung bình nhóm: Tiếp nhận, giải quyết góp ý, phản ánh, kiến nghị (−2,32 điểm %)",
 			"Thành phố Uông Bí 8 14 93,28 −0,72 xuống 3 bậc", "Không phải mẫu phiếu ở đây",
@@ -206,7 +206,7 @@ func TestAcrossAReorganisation(t *testing.T) {
 		one("qn.h.d05", 2023, 79, 4, 13), one("qn.h.d05", 2024, 80, 3, 13), one("qn.h.ub.tv", 2024, 70, 8, 13), one("qn.new", 2025, 82.5, 9, 54), one("qn.parts", 2025, 75, 30, 54),
 	})
 	must(t, err)
-	const many, brokenLine = "Không so bậc: trước xếp 13 đơn vị, nay 54.", "Phường Ghép có một phần của Phường Trưng Vương, chưa rõ bao nhiêu."
+	const many, brokenLine = "Không so bậc: 3/13 → 9/54, mẫu số đổi.", "Phường Ghép có một phần của Phường Trưng Vương, chưa rõ bao nhiêu."
 	for _, c := range []staffScenario{
 		{
 			"passed whole", "admin", "/app/book?unit=qn.new&year=2025", 200,
@@ -218,7 +218,7 @@ func TestAcrossAReorganisation(t *testing.T) {
 		{"joined since", "admin", "/app/book?unit=qn.h.ub&year=2019", 200, []string{"mô phỏng. Từ sau năm đó có thêm Huyện Hoành Bồ.", "2019: Từ sau năm đó có thêm Huyện Hoành Bồ."}, []string{"chưa rõ hình thành từ đâu", "⟦"}},
 		{
 			"the league", "admin", "/app/book/league?type=service-766&year=2025", 200,
-			[]string{"+2,50", many + ". Năm trước là Huyện 05", "Không so được: " + brokenLine},
+			[]string{"+2,50", many + " Năm trước là Huyện 05", "Không so được: " + brokenLine},
 			[]string{"1 đơn vị lên hạng", "1 xuống", "⟦"},
 		},
 	} {

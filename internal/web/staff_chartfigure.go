@@ -76,6 +76,8 @@ type chartRow struct {
 	N         string
 	Segment   int       // rows of one segment were measured in one way
 	Hollow    bool      // from another source
+	Pooled    bool      // responses of others, put together
+	Gap       bool      // of ranks: no line leads to it
 	Tone      chartTone // colour
 	Key       bool      // its label is shown before others
 	people    int64     // N as a number

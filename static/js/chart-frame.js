@@ -73,13 +73,16 @@ export function wordMarks(Plot, labels, frame) {
 
 const known = (points) => points.filter(({ y }) => Number.isFinite(y));
 
-/** The points. */
+/** The points: discs, and diamonds where responses of others were put together. */
 export function pointMarks(Plot, points, r = 4.5) {
-  return Plot.dot(known(points), {
-    x: "x", y: "y", r, className: "c-points", ariaLabel: "words",
+  const dots = (some, shape) => Plot.dot(some, {
+    x: "x", y: "y", ...shape, className: "c-points", ariaLabel: "words",
     fill: (d) => (d.hollow ? "var(--sheet)" : inks[d.tone]), stroke: (d) => (d.hollow ? inks[d.tone] : "var(--sheet)"),
     strokeWidth: (d) => (d.hollow ? 2.5 : 1.5),
   });
+  const discs = dots(known(points).filter((d) => !d.pooled), { r });
+  const pooled = known(points).filter((d) => d.pooled);
+  return pooled.length ? [discs, dots(pooled, { r: r * 1.35, symbol: "diamond" })] : discs;
 }
 
 /** What tells of the point that is pointed at or has the focus: over everything else. */

@@ -29,11 +29,11 @@ function endNames(lines, frame, right) {
   return [...apart(first, floor), ...apart(last, floor)].map(({ p, ...l }) => ({ ...l, weight: p.key ? 600 : 400, fill: p.tone === "same" ? "var(--ink-2)" : inkOfWords(p.tone) }));
 }
 
-// What one line joins: steps beside each other, measured in one way.
+// What one line joins: steps beside each other, measured in one way, of who was the same.
 function unbroken(lines) {
   return lines.flatMap((line) => line.reduce((parts, p) => {
     const last = parts.at(-1)?.at(-1);
-    if (last && last.segment === p.segment && p.x - last.x === 1) parts.at(-1).push(p);
+    if (last && last.segment === p.segment && !p.gap && p.x - last.x === 1) parts.at(-1).push(p);
     else parts.push([p]);
     return parts;
   }, []));

@@ -42,6 +42,7 @@ function readPoint(row, columns, chart) {
     label: said(cell("label")), series: said(cell("series")), method: said(cell("method")), text: said(cell("value")), n: said(cell("n")),
     tick, tone, short: short ?? said(cell("label")), shortMethod: method ?? said(cell("method")), segment: Number(segment),
     hollow: row.dataset.hollow !== undefined, key: row.dataset.key !== undefined,
+    pooled: row.dataset.pooled !== undefined, gap: row.dataset.gap !== undefined,
     x: columns.x === undefined ? Number(x) : exact(cell("x")), xText: said(cell("x")),
     xLow: exact(cell("xlow")), xHigh: exact(cell("xhigh")), xLowText: said(cell("xlow")), xHighText: said(cell("xhigh")),
     y: exact(cell("value")), low: exact(cell("low")), high: exact(cell("high")), lowText: said(cell("low")), highText: said(cell("high")),

@@ -29,16 +29,19 @@ function paint(Plot, chart, width, keys) {
 function keep(Plot, figure) {
   const box = figure.querySelector(".chart-box");
   const table = figure.querySelector("table");
-  let chart, svg, width = 0;
+  let chart, svg, width = 0, places = [];
   const draw = (wide) => {
     if (!(wide > 0)) return; // in something that is closed
-    const had = [...(svg?.querySelectorAll(".c-points circle") ?? [])].indexOf(document.activeElement);
+    const had = places.indexOf(document.activeElement);
     chart = readChart(figure);
     svg = paint(Plot, chart, wide, box.dataset.keys);
     box.replaceChildren(svg);
-    const circles = [...svg.querySelectorAll(".c-points circle")];
-    const focus = listen(svg, circles, chart.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y)));
-    if (had >= 0) focus(Math.min(had, circles.length - 1));
+    const points = chart.points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
+    const drawn = points.toSorted((a, b) => a.pooled - b.pooled); // discs, then diamonds
+    const shapes = [...svg.querySelectorAll(".c-points :is(circle, path)")];
+    places = points.map((p) => shapes[drawn.indexOf(p)]);
+    const focus = listen(svg, places, points);
+    if (had >= 0) focus(Math.min(had, places.length - 1));
     width = wide;
   };
   const fit = () => draw(Math.floor(box.clientWidth));

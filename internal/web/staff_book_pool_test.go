@@ -27,10 +27,10 @@ maximum_mark: confirmed
 instruments: [short]
 `
 
-// TestRemap: what came of several units whole stands beside their responses, put
+// TestPool: what came of several units whole stands beside their responses, put
 // together; by a share of people as an estimate; and beside nothing where one of
 // them had too few to be shown, or nobody knows how much passed.
-func TestRemap(t *testing.T) {
+func TestPool(t *testing.T) {
 	s := staffSite(t, func(d *web.Deps) {
 		types, err := book.Builtin(fstest.MapFS{"house.yaml": {Data: []byte(house)}})
 		must(t, err)
@@ -69,8 +69,8 @@ func TestRemap(t *testing.T) {
 	s.submit(t, 1400, 24, "WAS00E", 5)
 	closeAndPublish(t, s, "was")
 
-	s.pass(60 * 24 * time.Hour)
-	must(t, s.store.PutWave(ctx, wave("now", day+50)))
+	s.pass(330 * 24 * time.Hour) // the year after
+	must(t, s.store.PutWave(ctx, wave("now", day+320)))
 	must(t, s.store.PutPoints(ctx, []survey.Point{{Code: "NOWAAA", Name: "Quầy", Unit: "qn.whole", Wave: "now", Channel: survey.QR}, {Code: "NOWBBB", Name: "Quầy", Unit: "qn.share", Wave: "now", Channel: survey.QR}}))
 	must(t, s.reload(ctx))
 	for i := range 80 {
@@ -85,18 +85,31 @@ func TestRemap(t *testing.T) {
 	closeAndPublish(t, s, "now")
 	var rs []book.Result
 	for _, u := range []survey.UnitCode{"qn.whole", "qn.share", "qn.few", "qn.part"} {
-		rs = append(rs, book.Result{Key: book.Key{Unit: u, Type: "house", Year: 2026}, Percent: survey.Percent{Value: 100, Known: true}, Status: book.Final, N: 40, Wave: "now"})
+		rs = append(rs, book.Result{Key: book.Key{Unit: u, Type: "house", Year: 2027}, Percent: survey.Percent{Value: 100, Known: true}, Status: book.Final, N: 40, Wave: "now", Rank: 1, RankOf: 4})
+	}
+	for i, u := range []survey.UnitCode{"qn.a", "qn.b", "qn.c", "qn.e"} { // measured in the year of the reorganisation, before it
+		rs = append(rs, book.Result{Key: book.Key{Unit: u, Type: "house", Year: 2026}, Percent: survey.Percent{Value: []float64{100, 0, 100, 100}[i], Known: true}, Status: book.Final, N: 30, Wave: "was", Rank: 1, RankOf: 4})
 	}
 	_, err := s.store.PutResults(ctx, "admin", s.clock(), rs)
 	must(t, err)
 
 	// 45 people, of whom 30 were satisfied: no mean of 100 and 0.
-	const whole = "Chỉ số nhà: gộp phiếu của Phường a, Phường b trong Đợt was, như thể đã là một: 66,67 %, n = 45."
+	const whole = "Gộp phiếu của Phường a, Phường b trong Đợt was, như thể đã là một: 66,67 %, n = 45."
 	for _, c := range []staffScenario{
-		{"whole", "admin", "/app/book?unit=qn.whole&year=2026", 200, []string{whole, "Nay chênh +33,33 điểm: quá mức ngẫu nhiên."}, []string{"50,00 %", "⟦"}},
-		{"one with too few", "admin", "/app/book?unit=qn.few&year=2026", 200, []string{"Không gộp được phiếu của Đợt was: Phường c không có hoặc có quá ít phiếu."}, []string{"như thể đã là một", "⟦"}},
-		{"a share", "admin", "/app/book?unit=qn.share&year=2026", 200, []string{"ước tính từ phiếu của Phường e trong Đợt was theo phần dân số chuyển sang: 100,00 %, n ≈ 12. Không phải số đo."}, []string{"Nay chênh", "⟦"}},
-		{"nobody knows how much", "admin", "/app/book?unit=qn.part&year=2026", 200, nil, []string{"gộp phiếu", "⟦"}},
+		{"whole", "admin", "/app/book?unit=qn.whole&year=2027", 200, []string{"Chỉ số nhà: gộp phiếu của Phường a, Phường b trong Đợt was, như thể đã là một: 66,67 %, n = 45. Nay chênh +33,33 điểm: quá mức ngẫu nhiên."}, []string{"50,00 %", "⟦"}},
+		{"one with too few", "admin", "/app/book?unit=qn.few&year=2027", 200, []string{"Chỉ số nhà: không gộp được phiếu của Đợt was: Phường c không có hoặc có quá ít phiếu."}, []string{"như thể đã là một", "⟦"}},
+		{"a share", "admin", "/app/book?unit=qn.share&year=2027", 200, []string{"ước tính từ phiếu của Phường e trong Đợt was theo phần dân số chuyển sang: 100,00 %, n ≈ 12. Không phải số đo."}, []string{"Nay chênh", "⟦"}},
+		{"nobody knows how much", "admin", "/app/book?unit=qn.part&year=2027", 200, nil, []string{"gộp phiếu", "⟦"}},
+		{"over the years", "admin", "/app/book?unit=qn.whole&year=2027", 200, []string{"+33,33 điểm phần trăm so với phiếu gộp năm 2026", "Hình thoi, 2026: Gộp phiếu của Phường a, Phường b", "gộp phiếu đơn vị cũ 66,67 n = 45", "Đường đứt nơi cách đo, hoặc người được đo, thay đổi."}, []string{"⟦"}},
+		{"an estimate over the years", "admin", "/app/book?unit=qn.share&year=2027", 200, []string{"≈ 100,00 n ≈ 12"}, []string{"phiếu gộp năm 2026", "⟦"}},
+		{"the league", "admin", "/app/book/league?type=house&year=2027", 200, []string{
+			"+33,33 Không so hạng: Phường whole gộp từ Phường a, Phường b. " + whole,
+			"Không so được: Phường few gộp từ Phường c, Phường d; chỉ số cũ không cộng hay lấy trung bình được. Không gộp được phiếu của Đợt was: Phường c không có hoặc có quá ít phiếu.",
+			"Không so được: Phường share ghép từ Phường e theo phần dân số; chỉ ước tính được từ phiếu. Ước tính từ phiếu",
+			"Không so được: Phường part có một phần của Phường e, chưa rõ bao nhiêu.", "2026 Phường whole không so được",
+		}, []string{"⟦"}},
+		{"the conference of one", "admin", "/app/book/conference?unit=qn.whole&year=2027", 200, []string{"So với 2026: tăng điểm Chỉ số nhà (+33,33, quá mức ngẫu nhiên)", "Chỉ số nhà: gộp phiếu của Phường a, Phường b trong Đợt was", "Chỉ số nhà 100,00 100,00 1 4 chưa rõ Không so hạng: Phường whole gộp từ Phường a, Phường b. +33,33"}, []string{"⟦"}},
+		{"the conference of all", "admin", "/app/book/conference?unit=qn&year=2027", 200, []string{whole, "Đạt: +33,33 điểm", "Không so được: Phường part có một phần của Phường e, chưa rõ bao nhiêu."}, []string{"⟦"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := s.ask(t, "GET", c.path, "", s.signIn(t, c.who)...)
