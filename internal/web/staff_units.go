@@ -103,26 +103,24 @@ func (w *unitWalk) on(typed string) {
 	w.p.Tree = w.p.T("staff.units.tree_on", day.Date())
 }
 
+// rows are the lines of a unit and of those below it; of a unit that is not
+// shown itself, those below.
 func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
 	u, ok := w.v.cat.Tree.Unit(code)
 	if !ok || !w.v.sees(code) {
 		return nil
 	}
-	matches := w.want == "" || w.found(u)
-	var below []unitLine
 	closed := w.folded && depth > 0 && !slices.Contains(w.open, code)
+	var below []unitLine
 	if !closed {
 		for _, child := range w.v.sorted(w.p.Printer, w.v.cat.Tree.Children(code)) {
 			below = append(below, w.rows(child, depth+1)...)
 		}
 	}
-	switch {
-	case w.then && !u.Stands(w.day):
-		return below
-	case u.ValidTo < w.v.today && !w.then && !w.p.All && w.want == "":
-		w.p.PastN++
+	if w.past(u) {
 		return below
 	}
+	matches := w.want == "" || w.found(u)
 	if matches {
 		w.p.FoundN++
 	} else if len(below) == 0 {
@@ -130,13 +128,35 @@ func (w *unitWalk) rows(code survey.UnitCode, depth int) []unitLine {
 	}
 	line := w.v.unitLine(w.p.staffPage, u, depth, w.known.points[code])
 	line.Matches, line.Ended = matches, line.Ended && !w.then
-	if n := w.known.standing[code] - 1; closed && n > 0 {
-		line.Below, line.Open = w.p.N("staff.units.open", int64(n)), "/app/units?open="+string(code)
-		if w.then {
-			line.Open += "&on=" + w.day.String()
-		}
+	if closed {
+		w.fold(&line)
 	}
 	return append([]unitLine{line}, below...)
+}
+
+// past reports whether u is left out for not standing on the day of the tree. Of
+// today's it may be asked for, and is counted.
+func (w *unitWalk) past(u survey.Unit) bool {
+	if w.then {
+		return !u.Stands(w.day)
+	}
+	ended := u.ValidTo < w.v.today && !w.p.All && w.want == ""
+	if ended {
+		w.p.PastN++
+	}
+	return ended
+}
+
+// fold lets a line lead to the units below it, if there are any.
+func (w *unitWalk) fold(line *unitLine) {
+	n := w.known.standing[line.Code] - 1
+	if n <= 0 {
+		return
+	}
+	line.Below, line.Open = w.p.N("staff.units.open", int64(n)), "/app/units?open="+string(line.Code)
+	if w.then {
+		line.Open += "&on=" + w.day.String()
+	}
 }
 
 // found reports whether a word of u's name begins with what is wanted, so that
