@@ -434,8 +434,8 @@ func TestImportResultsStayAsPublished(t *testing.T) {
 		"qn.h.uong-bi,sipas,2019,,,0.9328,8,14,,,\n"))
 	out, said, status := r.sipas(t, "import", "results", path)
 	want := []string{
-		"row 2, column F (percent): note: 91.6 % differs from score by maximum (91.59 %); it stays as published.",
-		"row 4, column F (percent): note: 0.9328 % is below 1; if 93.28 % is meant, write 93.28. It stays as written.",
+		"row 2, column F (percent): note: 91.6\u00a0% differs from score by maximum (91.59\u00a0%); it stays as published.",
+		"row 4, column F (percent): note: 0.9328\u00a0% is below 1; if 93.28\u00a0% is meant, write 93.28. It stays as written.",
 		"par-index-district 2019 rank: note: Several units have rank 2: qn.h.ha-long, qn.h.uong-bi.",
 		"par-index-district 2019 rank_of: note: The numbers of units ranked differ: 13, 14.",
 	}
