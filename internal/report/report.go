@@ -53,6 +53,7 @@ type Table struct {
 	Bar     int      // the page draws this column as bars; 0: none
 	Stack   int      // the page draws the five columns from this one on as one bar; 0: none
 	Ref     *float64 // what bars are compared with
+	Cards   bool     // where a screen is too narrow the page sets each row as a card, whose cells name their columns
 }
 
 // Column is one column. The first names the rows.

@@ -164,6 +164,9 @@ func (s *server) conferenceSections(ctx context.Context, v viewer, p *conference
 	}
 	for i := range p.sections {
 		p.sections[i].Name = p.T("book.conf.no", i+1, p.sections[i].Name)
+		for _, t := range p.sections[i].Tables {
+			t.Cards = true
+		}
 	}
 	return nil
 }

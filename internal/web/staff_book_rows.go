@@ -336,19 +336,23 @@ func (p staffPage) sourceOf(r book.Result) string {
 	return p.T("book.page.source.day", r.Document, p.Date(r.Announced.Date()))
 }
 
+// joined keeps the words of a short name on one line.
+func joined(short string) string { return strings.ReplaceAll(short, " ", "\u00a0") }
+
 // finding says in one line where the unit stands: the ranks that are known, in
 // which half the others are.
 func (p *bookPage) finding() string {
 	var named []string
 	half := map[string][]string{}
 	for _, r := range p.Rows {
+		short := joined(r.Short)
 		switch h := book.Halves(r.result); {
 		case r.result.Rank == 0:
-			named = append(named, r.Short+" "+p.amount(r))
+			named = append(named, short+" "+p.amount(r))
 		case r.result.Rank <= 3 || h == "":
-			named = append(named, p.T("book.page.title.rank", r.result.Rank, r.Short))
+			named = append(named, p.T("book.page.title.rank", r.result.Rank, short))
 		default:
-			half[h] = append(half[h], r.Short)
+			half[h] = append(half[h], short)
 		}
 	}
 	for _, h := range []string{"book.upper_half", "book.lower_half"} {

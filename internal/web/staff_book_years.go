@@ -33,6 +33,11 @@ func (s *server) fillYears(ctx context.Context, v viewer, p *bookPage, ch bookCh
 			p.YearCharts = append(p.YearCharts, p.yearChart(s.Indices, ch, t, line))
 		}
 	}
+	if len(p.YearCharts)%3 == 0 {
+		for i := range p.YearCharts {
+			p.YearCharts[i].Class = "c4" // three to a line, so that none stands beside a hole
+		}
+	}
 	return nil
 }
 
@@ -100,7 +105,7 @@ func (p *bookPage) yearChart(types *book.Types, ch bookChoice, t *book.Type, lin
 		g.Notes = append(g.Notes, p.T("book.page.years.break"))
 	}
 	if ch.broken != nil {
-		g.Notes = append(g.Notes, p.words(*ch.broken))
+		g.Notes = append(g.Notes, p.T("book.page.years.begins", first, p.words(*ch.broken)))
 	}
 	for i := range line {
 		if f := line[i].pooled; f != nil {

@@ -49,6 +49,7 @@ type reportLine struct {
 // reportCell is one cell: a number, words, why there is no number, or a bar.
 type reportCell struct {
 	Class, Text, Why string
+	Head             string   // its column, in tables that can be cards
 	Mark             string   // a shape before the words: "yes", "no", "unasked"
 	Values           []string // the numbers in Text in full, for programs
 	Bar              *barChart
@@ -88,10 +89,24 @@ func drawTable(p locale.Printer, t *report.Table, title string) reportTable {
 	if t.Figures > 0 && t.Figures < len(t.Rows) {
 		out.Rest = restOf(p, t.Rows[t.Figures:])
 	}
+	if t.Cards {
+		out.Class = "t-cards"
+		out.First.nameCells(out.Heads)
+		out.Last.nameCells(out.Heads)
+	}
 	if t.Blocks {
 		out.Blocks = out.First.blocks()
 	}
 	return out
+}
+
+// nameCells lets every cell say its column.
+func (r reportRows) nameCells(heads []reportHead) {
+	for _, line := range r.Rows {
+		for i := range line.Cells {
+			line.Cells[i].Head = heads[i+1].Text
+		}
+	}
 }
 
 // mostRest is how many rows without a figure are named.
