@@ -184,7 +184,7 @@ func TestSuccessions(t *testing.T) {
 		}
 	}
 	bad := "from,to,kind,on,legal_basis\nqn,nowhere,whole,2025-07-01,\nqn,qn,half,x,\n" +
-		"qn.p-yen-tu,qn,whole,2025-07-01,\nqn.p-yen-tu,qn.p-uong-bi,part,2025-07-01,\nqn.p-yen-tu,qn,whole,2025-07-01,\n"
+		"qn.p-yen-tu,qn,whole,2025-07-02,\nqn.p-yen-tu,qn.p-uong-bi,part,2025-07-02,\nqn.p-yen-tu,qn,whole,2025-07-02,\n"
 	_, err = Successions(strings.NewReader(bad), &survey.Catalog{Tree: tree})
 	want := []string{
 		"line 2 import.unknown_unit", "line 3 import.bad_date", "line 3 import.succeeds_itself",
@@ -192,6 +192,52 @@ func TestSuccessions(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, said(t, err)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestSuccessionsThatContradict: nothing that leads in a circle, or was not there, is
+// taken in, whether the other half stands in the file or is stored.
+func TestSuccessionsThatContradict(t *testing.T) {
+	day := func(text string) survey.Day {
+		d, err := survey.ParseDay(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	always := func(code survey.UnitCode) survey.Unit { return survey.Unit{Code: code, ValidTo: survey.Always} }
+	tree := survey.NewTree([]survey.Unit{
+		always("a"), always("b"), always("c"), always("d"),
+		{Code: "old", ValidTo: day("2020-12-31")},
+		{Code: "new", ValidFrom: day("2025-07-01"), ValidTo: survey.Always},
+	})
+	stored := func(from, to survey.UnitCode, whole bool) []survey.Succession {
+		return []survey.Succession{{From: from, To: to, Whole: whole, On: day("2024-01-01")}}
+	}
+	for name, c := range map[string]struct {
+		rows   string
+		stands []survey.Succession
+		want   []string
+	}{
+		"a chain":                   {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\n", stored("c", "d", true), nil},
+		"a circle of two":           {"a,b,part,2025-07-01,\nb,a,part,2025-07-01,\n", nil, []string{"line 3 import.circle"}},
+		"a circle of three":         {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\nc,a,whole,2025-07-01,\n", nil, []string{"line 4 import.circle"}},
+		"a circle with what stands": {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\n", stored("c", "a", true), []string{"line 3 import.circle"}},
+		"whole twice":               {"a,b,whole,2025-07-01,\na,c,whole,2025-07-01,\n", nil, []string{"line 3 import.whole_and_part"}},
+		"whole, stored elsewhere":   {"a,b,whole,2025-07-01,\n", stored("a", "c", true), []string{"line 2 import.whole_elsewhere"}},
+		"whole, a part stored":      {"a,b,whole,2025-07-01,\n", stored("a", "c", false), []string{"line 2 import.whole_elsewhere"}},
+		"a part, whole stored":      {"a,b,part,2025-07-01,\n", stored("a", "c", true), []string{"line 2 import.whole_elsewhere"}},
+		"parts":                     {"a,b,part,2025-07-01,\n", stored("a", "c", false), nil},
+		"in place of what stands":   {"a,b,part,2025-07-01,\na,c,part,2025-07-01,\n", stored("a", "b", true), nil},
+		"ended the day before":      {"old,a,whole,2021-01-01,\n", nil, nil},
+		"ended earlier":             {"old,a,whole,2021-01-02,\n", nil, []string{"line 2 import.not_there_before"}},
+		"new that day":              {"a,new,whole,2025-07-01,\n", nil, nil},
+		"not there yet":             {"a,new,whole,2025-06-30,\n", nil, []string{"line 2 import.not_there_on"}},
+	} {
+		_, err := Successions(strings.NewReader("from,to,kind,on,legal_basis\n"+c.rows), &survey.Catalog{Tree: tree, Successions: c.stands})
+		if d := cmp.Diff(c.want, said(t, err)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
 	}
 }
 

@@ -30,11 +30,7 @@ func Successions(r io.Reader, known *survey.Catalog) ([]survey.Succession, error
 			Whole: row.cells["kind"] == "whole", On: t.day(row, "on", 0), LegalBasis: row.cells["legal_basis"],
 			Share: t.share(row),
 		}
-		for _, u := range []survey.UnitCode{s.From, s.To} {
-			if _, ok := known.Tree.Unit(u); !ok {
-				t.complain(row.line, "import.unknown_unit", string(u))
-			}
-		}
+		t.there(row, s, known.Tree)
 		if s.From == s.To {
 			t.complain(row.line, "import.succeeds_itself", string(s.From))
 		}
@@ -57,7 +53,68 @@ func Successions(r io.Reader, known *survey.Catalog) ([]survey.Succession, error
 			t.complain(row.line, "import.shares_over", string(s.From), sum)
 		}
 	}
+	t.contradictions(all, known.Successions)
 	return all, t.err()
+}
+
+// there complains of units of a row that are not known, or not there on its day:
+// who went anywhere stood until the day before, or still stands if it was a part.
+func (t *table) there(row row, s survey.Succession, tree *survey.Tree) {
+	from, ok := tree.Unit(s.From)
+	switch {
+	case !ok:
+		t.complain(row.line, "import.unknown_unit", string(s.From))
+	case s.On > 0 && !from.Stands(s.On-1):
+		t.complain(row.line, "import.not_there_before", string(s.From), s.On.String())
+	}
+	to, ok := tree.Unit(s.To)
+	switch {
+	case !ok:
+		t.complain(row.line, "import.unknown_unit", string(s.To))
+	case s.On > 0 && !to.Stands(s.On):
+		t.complain(row.line, "import.not_there_on", string(s.To), s.On.String())
+	}
+}
+
+// contradictions complains of rows, one for each of the table's, that do not go
+// with what stands and is not replaced: whole and elsewhere, or round in a circle.
+func (t *table) contradictions(rows, stands []survey.Succession) {
+	type pair struct{ from, to survey.UnitCode }
+	given := map[pair]bool{}
+	of := map[survey.UnitCode][]survey.Succession{}
+	for _, s := range rows {
+		given[pair{s.From, s.To}] = true
+	}
+	stood := map[survey.UnitCode][]survey.Succession{}
+	for _, s := range stands {
+		if !given[pair{s.From, s.To}] {
+			stood[s.From], of[s.From] = append(stood[s.From], s), append(of[s.From], s)
+		}
+	}
+	for i, s := range rows {
+		for _, other := range stood[s.From] {
+			if s.Whole || other.Whole {
+				t.complain(t.rows[i].line, "import.whole_elsewhere", string(s.From), string(other.To))
+				break
+			}
+		}
+		if s.From != s.To && leads(of, s.To, s.From, map[survey.UnitCode]bool{}) {
+			t.complain(t.rows[i].line, "import.circle", string(s.From), string(s.To))
+		}
+		of[s.From] = append(of[s.From], s)
+	}
+}
+
+// leads reports whether one unit leads to another over any number of steps.
+func leads(of map[survey.UnitCode][]survey.Succession, from, to survey.UnitCode, seen map[survey.UnitCode]bool) bool {
+	if from == to {
+		return true
+	}
+	if seen[from] {
+		return false
+	}
+	seen[from] = true
+	return slices.ContainsFunc(of[from], func(s survey.Succession) bool { return leads(of, s.To, to, seen) })
 }
 
 // slack is what adding shares in binary fractions can be off.
