@@ -332,7 +332,7 @@ func TestPeers(t *testing.T) {
 	}
 	for i, want := range []string{"qn", "hb ub", "w"} {
 		got := ""
-		for _, r := range Peers(province, rs, all[i].Among) {
+		for _, r := range (Board{Type: &Type{}, Results: rs}).Peers(province, all[i].Among).Results {
 			got += " " + string(r.Unit)
 		}
 		if got != " "+want {

@@ -99,25 +99,6 @@ func Pick(rs []Result, t TypeCode, year int) *Result {
 	return nil
 }
 
-// Before returns the latest result of r's family before its year, or nil: what
-// it is laid beside, whether it compares or not.
-func (ts *Types) Before(rs []Result, r Result) (before *Result) {
-	t := ts.Type(r.Type)
-	if t == nil {
-		return nil
-	}
-	for i := range rs {
-		x := &rs[i]
-		if other := ts.Type(x.Type); other == nil || other.Family != t.Family || x.Unit != r.Unit || x.Year >= r.Year {
-			continue
-		}
-		if before == nil || x.Year > before.Year {
-			before = x
-		}
-	}
-	return before
-}
-
 // SIPASPoints is what a SIPAS percentage gives in points of a component that is
 // computed from it: percent ÷ 100 × maximum, to two decimals. Of ten points
 // 91.17 % gives 9.12.

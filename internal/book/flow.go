@@ -8,7 +8,7 @@ import (
 )
 
 // FromWave turns the reports of a published survey by sample into results of its
-// type, ranked among [Peers] by unrounded percentages. reports are those that may
+// type, ranked among [Board.Peers] by unrounded percentages. reports are those that may
 // be shown; what is withheld has no place in a book. A survey of whoever chose to
 // answer is no result, and has none; nor has a questionnaire that no type names.
 func FromWave(types *Types, tree *survey.Tree, w *survey.Wave, reports []survey.Report, zone *time.Location) []Result {

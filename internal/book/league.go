@@ -17,7 +17,7 @@ type LeagueRow struct {
 	Shared bool // another unit here has the same published rank
 }
 
-// League puts the results of [Peers] in one type and year in the order of their published
+// League puts the results of [Board.Peers] in one type and year in the order of their published
 // ranks, those without one behind, by value. before are the boards of an earlier
 // year, of any type and of all units: who was reorganised since is laid beside
 // whoever it was, see [Lines.Base], and beside what pooled has of it. Of year 0

@@ -112,7 +112,7 @@ type Loss struct {
 // Losses says where the points between maximum and score went, the most first,
 // by the components of the top of the tree. What they do not explain comes
 // last, without a component; below 0 it says that they lost more than there is.
-// league are the results of its [Peers], r among them or not. There is
+// league are the results of its [Board.Peers], r among them or not. There is
 // none where scores do not add up, or score or maximum are not known.
 func Losses(t *Type, r Result, league []Result) []Loss {
 	top := r.MaximumOf(t)

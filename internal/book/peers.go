@@ -42,18 +42,6 @@ type Among struct {
 // AmongOf returns among whom a unit is ranked.
 func AmongOf(u survey.Unit) Among { return Among{u.Parent, LevelOf(u.Kind)} }
 
-// Peers returns those of rs that are ranked together, in the order of rs. rs may
-// be the results of one type and year of all levels.
-func Peers(tree *survey.Tree, rs []Result, among Among) []Result {
-	var peers []Result
-	for _, r := range rs {
-		if u, ok := tree.Unit(r.Unit); ok && AmongOf(u) == among {
-			peers = append(peers, r)
-		}
-	}
-	return peers
-}
-
 // Ranked is how many of some results are ranked together.
 type Ranked struct {
 	Among

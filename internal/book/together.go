@@ -6,7 +6,7 @@ import (
 	"sipas/internal/survey"
 )
 
-// CheckTogether says what is odd about the results of [Peers] in one type and
+// CheckTogether says what is odd about the results of [Board.Peers] in one type and
 // year: ranks that several share, and ranks among different numbers of units.
 // All of it is allowed and shown.
 func CheckTogether(rs []Result) (odd []survey.FieldError) {

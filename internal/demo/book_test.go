@@ -75,7 +75,8 @@ func TestBook(t *testing.T) {
 		rs, err := st.OfYear(ctx, s.Type, s.Year)
 		must(t, err)
 		for _, among := range book.Leagues(c.Tree, rs) {
-			checkLeague(t, types.Type(s.Type), c.Tree, book.Peers(c.Tree, rs, among.Among))
+			board := book.Board{Type: types.Type(s.Type), Year: s.Year, Results: rs}
+			checkLeague(t, board.Type, c.Tree, board.Peers(c.Tree, among.Among).Results)
 		}
 	}
 	history, err := st.Revisions(ctx, mine[0].Key)

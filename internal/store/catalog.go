@@ -26,7 +26,6 @@ func (s *Store) Catalog(ctx context.Context, instruments map[survey.InstrumentID
 	if err != nil {
 		return nil, s.fail("store.Catalog", err)
 	}
-	c.Seal()
 	return c, nil
 }
 

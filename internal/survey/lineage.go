@@ -26,33 +26,12 @@ type Passing struct {
 	Via        []UnitCode // units below it that went, where nothing is said of itself
 }
 
-// Seal makes what is looked up for every unit of a nation that was reorganised.
-// No succession may be added or changed afterwards.
-func (c *Catalog) Seal() {
-	c.into = map[UnitCode][]Succession{}
-	for _, s := range c.Successions {
-		c.into[s.To] = append(c.into[s.To], s)
-	}
-}
-
-// intoUnit are the successions that lead to a unit.
-func (c *Catalog) intoUnit(u UnitCode) []Succession {
-	if c.into != nil {
-		return c.into[u]
-	}
-	var list []Succession
-	for _, s := range c.Successions {
-		if s.To == u {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
 // FormedFrom lists what went into a unit, the earliest first.
 func (c *Catalog) FormedFrom(u UnitCode) (list []Passing) {
-	for _, s := range c.intoUnit(u) {
-		list = append(list, Passing{Unit: s.From, Whole: s.Whole, Share: s.Share, On: s.On, LegalBasis: s.LegalBasis})
+	for _, s := range c.Successions {
+		if s.To == u {
+			list = append(list, Passing{Unit: s.From, Whole: s.Whole, Share: s.Share, On: s.On, LegalBasis: s.LegalBasis})
+		}
 	}
 	slices.SortStableFunc(list, func(a, b Passing) int { return int(a.On - b.On) })
 	return list

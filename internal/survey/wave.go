@@ -110,8 +110,6 @@ type Catalog struct {
 	Settings    map[SettingKey]string
 	Plans       map[WaveID]Plan // of waves that have one
 	Notes       []Note          // ended ones too, by day
-
-	into map[UnitCode][]Succession // by where they lead to; nil: see [Catalog.Seal]
 }
 
 // WaveList returns the waves, the newest period first.
