@@ -220,12 +220,15 @@ func TestSuccessionsThatContradict(t *testing.T) {
 		want   []string
 	}{
 		"a chain":                   {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\n", stored("c", "d", true), nil},
-		"a circle of two":           {"a,b,part,2025-07-01,\nb,a,part,2025-07-01,\n", nil, []string{"line 3 import.circle"}},
+		"a circle of two":           {"a,b,whole,2025-07-01,\nb,a,whole,2025-07-01,\n", nil, []string{"line 3 import.circle"}},
+		"parts exchanged":           {"a,b,part,2025-07-01,\nb,a,part,2025-07-01,\n", nil, nil},
+		"a part before":             {"a,b,whole,2025-07-01,\n", stored("a", "c", false), nil},
+		"a part gone back":          {"a,b,whole,2025-07-01,\n", stored("b", "a", false), nil},
 		"a circle of three":         {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\nc,a,whole,2025-07-01,\n", nil, []string{"line 4 import.circle"}},
 		"a circle with what stands": {"a,b,whole,2025-07-01,\nb,c,whole,2025-07-01,\n", stored("c", "a", true), []string{"line 3 import.circle"}},
 		"whole twice":               {"a,b,whole,2025-07-01,\na,c,whole,2025-07-01,\n", nil, []string{"line 3 import.whole_and_part"}},
 		"whole, stored elsewhere":   {"a,b,whole,2025-07-01,\n", stored("a", "c", true), []string{"line 2 import.whole_elsewhere"}},
-		"whole, a part stored":      {"a,b,whole,2025-07-01,\n", stored("a", "c", false), []string{"line 2 import.whole_elsewhere"}},
+		"whole, a part stored":      {"a,b,whole,2023-07-01,\n", stored("a", "c", false), []string{"line 2 import.whole_elsewhere"}},
 		"a part, whole stored":      {"a,b,part,2025-07-01,\n", stored("a", "c", true), []string{"line 2 import.whole_elsewhere"}},
 		"parts":                     {"a,b,part,2025-07-01,\n", stored("a", "c", false), nil},
 		"in place of what stands":   {"a,b,part,2025-07-01,\na,c,part,2025-07-01,\n", stored("a", "b", true), nil},

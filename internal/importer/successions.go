@@ -77,7 +77,9 @@ func (t *table) there(row row, s survey.Succession, tree *survey.Tree) {
 }
 
 // contradictions complains of rows, one for each of the table's, that do not go
-// with what stands and is not replaced: whole and elsewhere, or round in a circle.
+// with what stands and is not replaced. Who passed whole is no more: nothing of it
+// passes later, and it never leads back to itself. Parts do go back and forth
+// between neighbours.
 func (t *table) contradictions(rows, stands []survey.Succession) {
 	type pair struct{ from, to survey.UnitCode }
 	given := map[pair]bool{}
@@ -93,19 +95,19 @@ func (t *table) contradictions(rows, stands []survey.Succession) {
 	}
 	for i, s := range rows {
 		for _, other := range stood[s.From] {
-			if s.Whole || other.Whole {
+			if s.Whole && other.On >= s.On || other.Whole && s.On >= other.On {
 				t.complain(t.rows[i].line, "import.whole_elsewhere", string(s.From), string(other.To))
 				break
 			}
 		}
-		if s.From != s.To && leads(of, s.To, s.From, map[survey.UnitCode]bool{}) {
+		if s.Whole && s.From != s.To && leads(of, s.To, s.From, map[survey.UnitCode]bool{}) {
 			t.complain(t.rows[i].line, "import.circle", string(s.From), string(s.To))
 		}
 		of[s.From] = append(of[s.From], s)
 	}
 }
 
-// leads reports whether one unit leads to another over any number of steps.
+// leads reports whether one unit passed whole to another over any number of steps.
 func leads(of map[survey.UnitCode][]survey.Succession, from, to survey.UnitCode, seen map[survey.UnitCode]bool) bool {
 	if from == to {
 		return true
@@ -114,7 +116,7 @@ func leads(of map[survey.UnitCode][]survey.Succession, from, to survey.UnitCode,
 		return false
 	}
 	seen[from] = true
-	return slices.ContainsFunc(of[from], func(s survey.Succession) bool { return leads(of, s.To, to, seen) })
+	return slices.ContainsFunc(of[from], func(s survey.Succession) bool { return s.Whole && leads(of, s.To, to, seen) })
 }
 
 // slack is what adding shares in binary fractions can be off.
