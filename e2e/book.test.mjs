@@ -16,8 +16,8 @@ const browser = sharedBrowser();
 const bounded = { timeout: 120_000 };
 const path = "/app/book?unit=qn.h.uong-bi&year=2019";
 const languages = {
-  vi: { locale: "vi-VN", score: ["93,28", "91,59", "64,95"], ranks: [/Hạng 8 trong 14/, /Hạng 2\. Chưa rõ trong bao nhiêu/, /Hạng 11 trong 13/], moved: ["xuống 3 bậc", "lên 1 bậc", "xuống 2 bậc"], title: /hạng 2 về PAR INDEX; nửa dưới bảng về SIPAS và DGI/, far: "Xa điểm tối đa nhất" },
-  en: { locale: "en-GB", score: ["93.28", "91.59", "64.95"], ranks: [/Rank 8 of 14/, /Rank 2\. Among how many units is not known/, /Rank 11 of 13/], moved: null, title: /rank 2 by PAR INDEX; lower half of the table by SIPAS and DGI/, far: "Farthest from the maximum" },
+  vi: { locale: "vi-VN", score: ["93,28", "91,59", "64,95"], ranks: [/Hạng 8 trong 14/, /Hạng 2\. Chưa rõ trong bao nhiêu/, /Hạng 11 trong 13/], moved: ["xuống 3 bậc", "lên 1 bậc", "xuống 2 bậc"], title: /hạng 2 về PAR\sINDEX; nửa dưới bảng về SIPAS và DGI/, far: "Xa điểm tối đa nhất" },
+  en: { locale: "en-GB", score: ["93.28", "91.59", "64.95"], ranks: [/Rank 8 of 14/, /Rank 2\. Among how many units is not known/, /Rank 11 of 13/], moved: null, title: /rank 2 by PAR\sINDEX; lower half of the table by SIPAS and DGI/, far: "Farthest from the maximum" },
 };
 
 async function open(t, locale, expected = []) {
