@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"io"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,7 +30,13 @@ func (x *resultsReader) workbook(r io.Reader) error {
 		x.complain("A1", "import.too_large", maxWorkbook>>20)
 		return nil
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(text), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
+	// What excelize unpacks to files stays there when it gives up on a workbook, so they get a folder that goes.
+	folder, err := os.MkdirTemp("", "sipas-import-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // only what was unpacked
+	f, err := excelize.OpenReader(bytes.NewReader(text), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, TmpDir: folder})
 	switch {
 	case err != nil && strings.Contains(err.Error(), "unzip size exceeds"):
 		x.complain("A1", "import.too_large_unpacked", maxUnzipped>>20)
